@@ -128,6 +128,9 @@ pub struct Targets {
     pub first_response: Option<Target>,
     /// Resolution, in seconds.
     pub resolution: Option<Target>,
+    /// Resolution of critical tickets, in seconds, when the runbook has a line
+    /// of its own for them ("(critical)").
+    pub critical_resolution: Option<Target>,
     /// Satisfaction, in percent.
     pub satisfaction: Option<Target>,
     /// Escalation rate, in percent.
