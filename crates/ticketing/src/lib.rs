@@ -1,1 +1,58 @@
-//! ticketing
+//! Tickets, their lifecycle and the desk's rules: decisions as values.
+//!
+//! Every change of a ticket is decided here by a pure function that answers
+//! with [`Event`]s; [`Ticket::apply`] folds them, so that a ticket's state can
+//! always be rebuilt from its timeline. No database, clock or network here:
+//! `now` is an argument and effects are values ([`Notice`]).
+
+mod actor;
+mod apply;
+mod change;
+mod clocks;
+mod contacts;
+mod draft;
+mod escalation;
+mod event;
+mod file;
+mod id;
+mod lifecycle;
+mod mark;
+mod notice;
+mod policy;
+mod refusal;
+mod settle;
+mod template;
+mod ticket;
+mod verdict;
+mod words;
+
+pub use actor::{Actor, Role};
+pub use change::{Patch, ReporterPatch, patch};
+pub use clocks::{
+    Clock, ClockName, ClockState, Clocks, Derived, DueTimer, clock_events, derive, engine_kind, terms,
+};
+pub use contacts::{Directory, Medium, Recipient, recipients, unreachable_levels};
+pub use draft::Draft;
+pub use escalation::{
+    Acknowledgement, Escalation, EscalationTrigger, acknowledge, deescalate, escalate,
+};
+pub use event::{Change, Comment, CommentAuthor, Event, EventKind, Relation, Visibility};
+pub use file::file;
+pub use id::{EventId, NotificationId, TicketId, TicketNumber, TicketRef, TicketRefError};
+pub use lifecycle::{
+    NewComment, Resolution, Window, assign, classify, close, close_if_due, comment, legal_moves,
+    link, merge, reopen, resolve,
+};
+pub use mark::{Mark, MarkKind, mark_of};
+pub use notice::{Notice, NoticeKind};
+pub use policy::{ALWAYS, Matcher, Policy, PolicyBook, PolicyError, PolicySet, Selected};
+pub use refusal::Refusal;
+pub use settle::{Decided, Scene, tick};
+pub use template::{Form, FormFault, FormField, read_form};
+pub use ticket::{
+    AffectedUsers, Bug, Details, Feature, Reporter, RequestedBy, RequesterType, Ticket,
+};
+pub use verdict::{
+    Classification, ClassificationMethod, LevelReason, LevelRule, RankedEntry, TermReason, Verdict,
+};
+pub use words::{ClosedAs, Kind, Priority, Severity, Status, Urgency, UnknownWord};

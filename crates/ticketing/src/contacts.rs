@@ -1,0 +1,107 @@
+//! Whom a level tells: the runbook's contacts, completed by the settings'
+//! directory where the runbook names a role or leaves a placeholder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::{fmt, str::FromStr};
+
+use runbook::{Channel, Contact, Level, LevelSpec, Runbook};
+use serde::{Deserialize, Serialize};
+
+use crate::words::{UnknownWord, words};
+
+words! {
+    /// How a notification travels (`domain.md` section 6).
+    Medium {
+        /// A mail.
+        Email = "email",
+        /// A Slack-compatible incoming webhook.
+        Slack = "slack",
+        /// A signed webhook for tools.
+        Webhook = "webhook",
+        /// Whoever is on call.
+        Page = "page",
+    }
+}
+
+/// One recipient on one channel.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Recipient {
+    /// How.
+    pub medium: Medium,
+    /// A mail address, a `#channel`, a role.
+    pub address: String,
+}
+
+/// What the settings know of people and channels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directory {
+    /// Mail addresses by role in lower case: "cto", "on-call engineer".
+    pub roles: BTreeMap<String, String>,
+    /// Slack channels whose webhook is known, with their `#`.
+    pub slack: BTreeSet<String>,
+    /// Whether a pager is connected.
+    pub pager: bool,
+    /// Who is told when a level has no reachable contact.
+    pub fallback: Option<String>,
+}
+
+/// The recipients of a level: of each group the first reachable alternative; at
+/// levels 3 and 4 every reachable one. The fallback where nobody is reachable.
+#[must_use]
+pub fn recipients(runbook: &Runbook, directory: &Directory, level: Level) -> Vec<Recipient> {
+    let Some(spec) = runbook.levels.iter().find(|spec| spec.level == level) else {
+        return fallback(directory);
+    };
+    let every_channel = level >= Level::ENGINEERING;
+    let mut found: Vec<Recipient> = Vec::new();
+    for group in &spec.contacts {
+        let reachable = group.any_of.iter().filter_map(|contact| directory.resolve(contact));
+        let take = if every_channel { usize::MAX } else { 1 };
+        found.extend(reachable.take(take));
+    }
+    if found.is_empty() && needs_contacts(spec) {
+        found = fallback(directory);
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// The levels above 1 that nobody could be told of but the fallback.
+#[must_use]
+pub fn unreachable_levels(runbook: &Runbook, directory: &Directory) -> Vec<Level> {
+    let reachable = |spec: &&LevelSpec| {
+        let mut contacts = spec.contacts.iter().flat_map(|group| &group.any_of);
+        contacts.any(|contact| directory.resolve(contact).is_some())
+    };
+    let levels = runbook.levels.iter().filter(|spec| needs_contacts(spec));
+    levels.filter(|spec| !reachable(spec)).map(|spec| spec.level).collect()
+}
+
+fn needs_contacts(spec: &LevelSpec) -> bool {
+    spec.level > Level::SUPPORT
+}
+
+fn fallback(directory: &Directory) -> Vec<Recipient> {
+    let recipient = |address: &String| Recipient { medium: Medium::Email, address: address.clone() };
+    directory.fallback.iter().map(recipient).collect()
+}
+
+impl Directory {
+    fn resolve(&self, contact: &Contact) -> Option<Recipient> {
+        let mail = |address: &str| Recipient { medium: Medium::Email, address: address.to_owned() };
+        let role = || self.roles.get(&contact.address.to_lowercase()).map(|address| mail(address));
+        match contact.channel {
+            Channel::Email => Some(mail(&contact.address)),
+            Channel::Slack => self.slack.contains(&contact.address).then(|| Recipient {
+                medium: Medium::Slack,
+                address: contact.address.clone(),
+            }),
+            Channel::Page if self.pager => Some(Recipient {
+                medium: Medium::Page,
+                address: contact.address.clone(),
+            }),
+            Channel::Page | Channel::Role => role(),
+        }
+    }
+}

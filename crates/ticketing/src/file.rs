@@ -1,0 +1,100 @@
+//! Filing: a draft and triage's verdict become a ticket.
+
+use crate::{
+    clocks::{Clocks, derive},
+    draft::Draft,
+    escalation::Escalation,
+    event::{Event, EventKind},
+    id::{EventId, TicketId, TicketNumber},
+    mark::{Mark, MarkKind},
+    policy::Selected,
+    settle::{Decided, Scene},
+    ticket::Ticket,
+    verdict::Verdict,
+    words::Status,
+};
+
+/// Files a ticket: its first event holds its first state. Level, escalation
+/// and due times are decided here and now.
+pub fn file(draft: Draft, verdict: Verdict, number: TicketNumber, scene: &Scene<'_>) -> Decided {
+    let now = scene.now;
+    let id = TicketId::new(now, (scene.entropy)());
+    let mut ticket = blank(id, number, draft, verdict, scene);
+
+    let selected = scene.book.select(&ticket);
+    ticket.clocks.selected = selected.clone();
+    ticket.marks.push(Mark { at: now, what: MarkKind::Start { selected } });
+    if let Some(derived) = derive(&ticket.marks, scene.book, now) {
+        ticket.clocks = derived.clocks;
+    }
+    let escalation = Escalation::at_filing(&ticket, now);
+    let notices = escalation.iter().map(Escalation::notice).collect();
+    ticket.escalations.extend(escalation);
+
+    let event = Event {
+        id: EventId::new(now, (scene.entropy)()),
+        ticket: id,
+        n: 1,
+        at: now,
+        actor: scene.actor.clone(),
+        kind: EventKind::Filed { ticket: Box::new(ticket.clone()) },
+    };
+    Decided { ticket, seen: 0, events: vec![event], notices }
+}
+
+fn blank(
+    id: TicketId,
+    number: TicketNumber,
+    draft: Draft,
+    verdict: Verdict,
+    scene: &Scene<'_>,
+) -> Ticket {
+    let mut tags = draft.tags;
+    tags.sort();
+    tags.dedup();
+    Ticket {
+        id,
+        number,
+        version: 1,
+        title: draft.title,
+        details: draft.details,
+        extra: draft.extra,
+        status: Status::New,
+        closed_as: None,
+        merged_into: None,
+        level: verdict.level,
+        level_reasons: verdict.level_reasons,
+        assignee: None,
+        reporter: draft.reporter,
+        source: scene.actor.name.clone(),
+        external_ref: draft.external_ref,
+        tags,
+        metadata: draft.metadata,
+        masked: draft.masked,
+        classification: verdict.classification,
+        clocks: no_clocks(),
+        marks: Vec::new(),
+        escalations: Vec::new(),
+        resolution: None,
+        links: Vec::new(),
+        created_at: scene.now,
+        updated_at: scene.now,
+        resolved_at: None,
+        closed_at: None,
+    }
+}
+
+fn no_clocks() -> Clocks {
+    Clocks {
+        selected: Selected {
+            version: 0,
+            policy: String::new(),
+            why: String::new(),
+            first_response_seconds: None,
+            resolution_seconds: None,
+            calendar: String::new(),
+        },
+        first_response: None,
+        resolution: None,
+    }
+}
