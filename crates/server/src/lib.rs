@@ -1,1 +1,3 @@
-//! server
+//! The parts of the `runbook-desk` binary.
+
+pub mod settings;

@@ -1,0 +1,225 @@
+//! What the desk is told from outside, read once and whole.
+//!
+//! Defaults, then `desk.toml` in the folder the desk is started in (or the file
+//! that `DESK_CONFIG` names), then `DESK_…` variables. All that is wrong is
+//! told at once, and a name that is no setting is wrong too: a mistyped one
+//! must not silently do nothing. Only this module and `main` know where values
+//! come from.
+
+mod address;
+mod catalogue;
+mod environment;
+mod fault;
+mod file;
+mod layers;
+mod parse;
+mod reader;
+mod render;
+mod secret_url;
+mod sla;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use secrecy::SecretString;
+use url::Url;
+
+pub use self::{
+    address::{Address, Named},
+    catalogue::reference,
+    fault::{Origin, SettingFault},
+    secret_url::SecretUrl,
+    sla::SlaSettings,
+};
+use self::{
+    layers::Layers,
+    reader::{Effective, Reader},
+};
+
+/// Everything the desk is told from outside. `docs/operations.md` says what
+/// each part is for.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the desk listens.
+    pub listen: SocketAddr,
+    /// The address under which people reach it.
+    pub public_url: Option<Url>,
+    /// What it writes beside the database; absolute, may not exist yet.
+    pub data_dir: PathBuf,
+    /// `sqlite://…` or `postgres://…`.
+    pub database_url: SecretUrl,
+    /// Most connections of one process, at least 2.
+    pub database_max_connections: u32,
+    /// HTTP worker threads; none: one per core.
+    pub workers: Option<usize>,
+    /// The runbook to load at start; none: the embedded one.
+    pub runbook: Option<PathBuf>,
+    /// The admin key to create on the first start; none: a random one.
+    pub admin_key: Option<SecretString>,
+    /// A `tracing` filter.
+    pub log: String,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// The mail server; none: mails become files.
+    pub smtp_url: Option<SecretUrl>,
+    /// Who is told when nobody else can be reached.
+    pub fallback_contact: Option<Address>,
+    /// Addresses by role.
+    pub contacts: Named<Address>,
+    /// Incoming webhooks by Slack channel.
+    pub slack_webhooks: Named<SecretUrl>,
+    /// First-response target; none: the runbook's.
+    pub first_response_seconds: Option<i64>,
+    /// Resolution target of what is not critical; none: the runbook's.
+    pub resolution_seconds: Option<i64>,
+    /// Resolution target of critical bugs.
+    pub critical_resolution_seconds: i64,
+    /// From resolved to closed.
+    pub auto_close_seconds: i64,
+    /// How long after closing a ticket can be reopened.
+    pub reopen_window_seconds: i64,
+    /// Requests one key may make per second; 0: no limit.
+    pub rate_limit_per_second: u32,
+    /// Requests one key may make at once, at least 1.
+    pub rate_limit_burst: u32,
+    /// Policies and calendars.
+    pub sla: SlaSettings,
+    effective: Vec<Effective>,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Settings {
+    /// Reads the settings from `env` (all variables of the process; only
+    /// `DESK_…` count) and the settings file; relative paths start at `cwd`.
+    ///
+    /// # Errors
+    /// Every wrong setting, in the order of the sources.
+    pub fn load(
+        env: impl Iterator<Item = (String, String)>,
+        cwd: &Path,
+    ) -> Result<Self, Vec<SettingFault>> {
+        let env: BTreeMap<String, String> = env.collect();
+        let mut faults = Vec::new();
+        let layers = Layers::new(&env, cwd, &mut faults);
+        let mut reader = Reader {
+            layers,
+            faults,
+            effective: Vec::new(),
+        };
+        match Self::read(&mut reader, cwd) {
+            Some(settings) if reader.faults.is_empty() => Ok(settings),
+            _ => Err(reader.faults),
+        }
+    }
+
+    /// Answers `None` only after a fault was noted. Every setting is read
+    /// before any is looked at, so that all faults are found.
+    fn read(reader: &mut Reader, cwd: &Path) -> Option<Self> {
+        let listen = reader.required("listen", parse::listen);
+        let public_url = reader.optional("public_url", parse::public_url);
+        let data_dir = reader.required("data_dir", |text| parse::folder(text, cwd));
+        let database_url = reader.optional("database_url", parse::database);
+        let database_max_connections = reader.required("database_max_connections", |text| {
+            parse::number(text, 2..=1000)
+        });
+        let workers = reader.optional("workers", |text| parse::number(text, 1..=256));
+        let runbook = reader.optional("runbook", |text| parse::file(text, cwd));
+        let admin_key = reader.optional("admin_key", parse::admin_key);
+        let log = reader.required("log", parse::log_filter);
+        let log_format = reader.required("log_format", parse::log_format);
+        let smtp_url = reader.optional("smtp_url", parse::smtp);
+        let fallback_contact = reader.optional("fallback_contact", Address::parse);
+        let contacts = reader.named("contacts", Address::parse);
+        let slack_webhooks = reader.named("slack_webhooks", parse::webhook);
+        let first_response_seconds = reader.optional("first_response_seconds", parse::seconds);
+        let resolution_seconds = reader.optional("resolution_seconds", parse::seconds);
+        let critical_resolution_seconds =
+            reader.required("critical_resolution_seconds", parse::seconds);
+        let auto_close_seconds = reader.required("auto_close_seconds", parse::seconds);
+        let reopen_window_seconds = reader.required("reopen_window_seconds", parse::seconds);
+        let rate_limit_per_second = reader.required("rate_limit_per_second", |text| {
+            parse::number(text, 0..=1_000_000)
+        });
+        let rate_limit_burst = reader.required("rate_limit_burst", |text| {
+            parse::number(text, 1..=1_000_000)
+        });
+        let sla = sla::read(reader, cwd);
+        if let (Some(contacts), Some(slack_webhooks)) = (&contacts, &slack_webhooks) {
+            refuse_unknown_channels(reader, contacts, slack_webhooks);
+        }
+
+        let data_dir = data_dir?;
+        Some(Self {
+            listen: listen?,
+            public_url: public_url?,
+            database_url: database_url?.unwrap_or_else(|| {
+                let url = parse::sqlite(&data_dir.join("desk.db"));
+                reader.derived("database_url", url.to_string());
+                url
+            }),
+            data_dir,
+            database_max_connections: database_max_connections?,
+            workers: workers?.and_then(|count| usize::try_from(count).ok()),
+            runbook: runbook?,
+            admin_key: admin_key?,
+            log: log?,
+            log_format: log_format?,
+            smtp_url: smtp_url?,
+            fallback_contact: fallback_contact?,
+            contacts: contacts?,
+            slack_webhooks: slack_webhooks?,
+            first_response_seconds: first_response_seconds?,
+            resolution_seconds: resolution_seconds?,
+            critical_resolution_seconds: critical_resolution_seconds?,
+            auto_close_seconds: auto_close_seconds?,
+            reopen_window_seconds: reopen_window_seconds?,
+            rate_limit_per_second: rate_limit_per_second?,
+            rate_limit_burst: rate_limit_burst?,
+            sla: sla?,
+            effective: std::mem::take(&mut reader.effective),
+        })
+    }
+
+    /// The settings in effect and where each came from, secrets hidden.
+    #[must_use]
+    pub fn render(&self) -> String {
+        render::render(&self.effective, &self.sla)
+    }
+}
+
+/// A contact that is a channel without a webhook would never be told.
+fn refuse_unknown_channels(
+    reader: &mut Reader,
+    contacts: &Named<Address>,
+    slack_webhooks: &Named<SecretUrl>,
+) {
+    for (name, address) in contacts.iter() {
+        let Address::Slack(channel) = address else {
+            continue;
+        };
+        if slack_webhooks.get(channel).is_none() {
+            let key = format!("contacts.{name}");
+            let value = reader.layers.value(&key);
+            let origin = value.map_or(Origin::Default, |value| reader.layers.origin(&value));
+            reader.fault(
+                key,
+                origin,
+                format!("{channel} has no webhook in `slack_webhooks`"),
+            );
+        }
+    }
+}
