@@ -1,1 +1,22 @@
-//! migrations
+//! The database schema: one file per migration, the same for SQLite and
+//! PostgreSQL; where the two must differ both forms stand side by side.
+
+mod m0001_tickets;
+mod m0002_desk;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// All migrations in order.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_tickets::Migration),
+            Box::new(m0002_desk::Migration),
+        ]
+    }
+}

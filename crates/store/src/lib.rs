@@ -1,1 +1,34 @@
-//! store
+//! The database: entities, queries, and the one writer that groups commits.
+//!
+//! SQLite (one file, WAL) and PostgreSQL behind the same functions. No SeaORM
+//! type stands in a public signature. Nothing here reads a clock: `now` is an
+//! argument, SQL never calls `now()`.
+
+mod access_key;
+mod apply;
+mod connect;
+mod cursor;
+mod entity;
+mod error;
+mod idempotency;
+mod list;
+mod notification;
+mod number;
+mod revision;
+mod row;
+mod ticket;
+mod timeline;
+mod timer;
+mod write;
+mod writer;
+
+pub use access_key::AccessKey;
+pub use connect::{Options, Store};
+pub use cursor::{Cursor, CursorError};
+pub use error::StoreError;
+pub use idempotency::{Idempotency, StoredAnswer};
+pub use list::{Page, Sort, TicketFilter};
+pub use notification::{NewNotification, Notification};
+pub use revision::{PolicyVersion, RunbookRevision};
+pub use timeline::StreamedEvent;
+pub use write::{Outcome, TicketWrite, Write};

@@ -34,7 +34,10 @@ impl Actor {
     /// The desk itself: timers, the runbook's rules.
     #[must_use]
     pub fn desk() -> Self {
-        Self { name: "runbook-desk".to_owned(), role: Role::Admin }
+        Self {
+            name: "runbook-desk".to_owned(),
+            role: Role::Admin,
+        }
     }
 
     /// Whether the actor works on tickets (anyone but a tool).

@@ -40,7 +40,11 @@ impl Ticket {
                 self.resolved_at = None;
                 self.closed_at = None;
             }
-            EventKind::Closed { closed_as, merged_into, .. } => {
+            EventKind::Closed {
+                closed_as,
+                merged_into,
+                ..
+            } => {
                 self.status = Status::Closed;
                 self.closed_as = Some(*closed_as);
                 self.merged_into = *merged_into;
@@ -55,7 +59,10 @@ impl Ticket {
                 self.level_reasons.insert(0, reason_of(escalation));
                 self.escalations.push(escalation.clone());
             }
-            EventKind::Acknowledged { escalation: n, acknowledgement } => {
+            EventKind::Acknowledged {
+                escalation: n,
+                acknowledgement,
+            } => {
                 for escalation in self.escalations.iter_mut().filter(|found| found.n == *n) {
                     escalation.acknowledged = Some(acknowledgement.clone());
                 }
@@ -122,7 +129,10 @@ fn reason_of(escalation: &crate::escalation::Escalation) -> LevelReason {
             Trigger::Outage => LevelRule::Outage,
             Trigger::Incident => LevelRule::Incident,
         },
-        text: escalation.clause.clone().unwrap_or_else(|| escalation.reason.clone()),
+        text: escalation
+            .clause
+            .clone()
+            .unwrap_or_else(|| escalation.reason.clone()),
         line: escalation.line,
         evidence: escalation.reason.clone(),
     }

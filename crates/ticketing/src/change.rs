@@ -67,7 +67,10 @@ pub fn patch(ticket: &Ticket, patch: Patch, scene: &Scene<'_>) -> Result<Decided
         reassign(&mut changing, to);
     }
     if !changes.is_empty() {
-        changing.record(EventKind::Changed { changes, masked: patch.masked });
+        changing.record(EventKind::Changed {
+            changes,
+            masked: patch.masked,
+        });
     }
     Ok(changing.settle())
 }
@@ -79,7 +82,12 @@ fn changes(ticket: &Ticket, patch: &Patch) -> Result<Vec<Change>, Refusal> {
             changes.push(change);
         }
     };
-    let no_field = |field| Err(Refusal::NoSuchField { kind: ticket.kind(), field });
+    let no_field = |field| {
+        Err(Refusal::NoSuchField {
+            kind: ticket.kind(),
+            field,
+        })
+    };
     if let Some(new) = patch.title.clone() {
         let old = ticket.title.clone();
         changed(old != new, Change::Title { old, new });

@@ -85,14 +85,22 @@ impl Clocks {
     #[must_use]
     pub fn next_timer_at(&self) -> Option<DateTime<Utc>> {
         let timers = [&self.first_response, &self.resolution];
-        timers.into_iter().flatten().filter_map(|clock| clock.next_timer_at).min()
+        timers
+            .into_iter()
+            .flatten()
+            .filter_map(|clock| clock.next_timer_at)
+            .min()
     }
 
     /// The earliest due instant of a clock that runs.
     #[must_use]
     pub fn next_due_at(&self) -> Option<DateTime<Utc>> {
         let clocks = [&self.first_response, &self.resolution];
-        clocks.into_iter().flatten().filter_map(|clock| clock.due_at).min()
+        clocks
+            .into_iter()
+            .flatten()
+            .filter_map(|clock| clock.due_at)
+            .min()
     }
 }
 
@@ -143,7 +151,11 @@ pub fn derive(marks: &[Mark], book: &PolicyBook, now: DateTime<Utc>) -> Option<D
     let first_response = judge(ClockName::FirstResponse);
     let resolution = judge(ClockName::Resolution);
     due.sort_by_key(|timer: &DueTimer| (timer.instant, timer.breach));
-    let clocks = Clocks { selected: selected.clone(), first_response, resolution };
+    let clocks = Clocks {
+        selected: selected.clone(),
+        first_response,
+        resolution,
+    };
     Some(Derived { clocks, due })
 }
 
@@ -162,10 +174,20 @@ pub fn clock_events<'a>(
         MarkKind::Reopen if resolution => Some(ClockEventKind::Reopen),
         MarkKind::Respond if !resolution => Some(ClockEventKind::Stop),
         MarkKind::Stop | MarkKind::Cancel => Some(ClockEventKind::Stop),
-        MarkKind::Retarget { selected } => terms(name, selected, book).map(ClockEventKind::Retarget),
+        MarkKind::Retarget { selected } => {
+            terms(name, selected, book).map(ClockEventKind::Retarget)
+        }
         _ => None,
     };
-    marks.iter().filter_map(|mark| Some(ClockEvent { at: mark.at, kind: kind(mark)? })).collect()
+    marks
+        .iter()
+        .filter_map(|mark| {
+            Some(ClockEvent {
+                at: mark.at,
+                kind: kind(mark)?,
+            })
+        })
+        .collect()
 }
 
 /// The terms a selected policy sets for a clock.
@@ -203,7 +225,7 @@ fn judge(
     // that has it, counted from filing.
     let first_terms = terms(name, at_start, book).or_else(|| {
         events.iter().find_map(|event| match &event.kind {
-            ClockEventKind::Retarget(terms) => Some(terms.clone()),
+            ClockEventKind::Retarget(terms) => Some(*terms),
             _ => None,
         })
     })?;
@@ -216,7 +238,12 @@ fn judge(
             _ => None,
         })
         .unwrap_or(first_terms.target_s);
-    let clock = sla::Clock { kind: engine_kind(name), start, terms: first_terms, events: &events };
+    let clock = sla::Clock {
+        kind: engine_kind(name),
+        start,
+        terms: first_terms,
+        events: &events,
+    };
     // A clock over a calendar that never opens has no due time and never fires.
     let judged = sla::judge(&clock, now).ok()?;
 
@@ -254,7 +281,10 @@ fn judge(
             next_timer_at = Some(at);
         }
     } else if running {
-        let at_risk = judged.at_risk_at.or(judged.next_at_risk).filter(|_| !at_risk_fired);
+        let at_risk = judged
+            .at_risk_at
+            .or(judged.next_at_risk)
+            .filter(|_| !at_risk_fired);
         if let Some(at) = at_risk.filter(|at| *at <= now) {
             due.push(timer(at, false));
         }
@@ -268,7 +298,11 @@ fn judge(
         due_at: if cancelled { None } else { judged.due_at },
         state,
         breached_at: judged.breached_at,
-        stopped_at: if judged.state == State::Stopped { judged.last_stopped_at } else { None },
+        stopped_at: if judged.state == State::Stopped {
+            judged.last_stopped_at
+        } else {
+            None
+        },
         cycle: judged.cycle,
         next_timer_at,
     })
@@ -278,7 +312,10 @@ fn judge(
 fn fired_at_risk(name: ClockName, cycle: u32, marks: &[Mark]) -> bool {
     for mark in marks.iter().rev() {
         match &mark.what {
-            MarkKind::AtRiskFired { clock, cycle: fired } if *clock == name && *fired == cycle => {
+            MarkKind::AtRiskFired {
+                clock,
+                cycle: fired,
+            } if *clock == name && *fired == cycle => {
                 return true;
             }
             MarkKind::Retarget { .. } => return false,

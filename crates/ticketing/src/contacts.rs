@@ -55,7 +55,10 @@ pub fn recipients(runbook: &Runbook, directory: &Directory, level: Level) -> Vec
     let every_channel = level >= Level::ENGINEERING;
     let mut found: Vec<Recipient> = Vec::new();
     for group in &spec.contacts {
-        let reachable = group.any_of.iter().filter_map(|contact| directory.resolve(contact));
+        let reachable = group
+            .any_of
+            .iter()
+            .filter_map(|contact| directory.resolve(contact));
         let take = if every_channel { usize::MAX } else { 1 };
         found.extend(reachable.take(take));
     }
@@ -75,7 +78,10 @@ pub fn unreachable_levels(runbook: &Runbook, directory: &Directory) -> Vec<Level
         contacts.any(|contact| directory.resolve(contact).is_some())
     };
     let levels = runbook.levels.iter().filter(|spec| needs_contacts(spec));
-    levels.filter(|spec| !reachable(spec)).map(|spec| spec.level).collect()
+    levels
+        .filter(|spec| !reachable(spec))
+        .map(|spec| spec.level)
+        .collect()
 }
 
 fn needs_contacts(spec: &LevelSpec) -> bool {
@@ -83,14 +89,24 @@ fn needs_contacts(spec: &LevelSpec) -> bool {
 }
 
 fn fallback(directory: &Directory) -> Vec<Recipient> {
-    let recipient = |address: &String| Recipient { medium: Medium::Email, address: address.clone() };
+    let recipient = |address: &String| Recipient {
+        medium: Medium::Email,
+        address: address.clone(),
+    };
     directory.fallback.iter().map(recipient).collect()
 }
 
 impl Directory {
     fn resolve(&self, contact: &Contact) -> Option<Recipient> {
-        let mail = |address: &str| Recipient { medium: Medium::Email, address: address.to_owned() };
-        let role = || self.roles.get(&contact.address.to_lowercase()).map(|address| mail(address));
+        let mail = |address: &str| Recipient {
+            medium: Medium::Email,
+            address: address.to_owned(),
+        };
+        let role = || {
+            self.roles
+                .get(&contact.address.to_lowercase())
+                .map(|address| mail(address))
+        };
         match contact.channel {
             Channel::Email => Some(mail(&contact.address)),
             Channel::Slack => self.slack.contains(&contact.address).then(|| Recipient {

@@ -123,7 +123,11 @@ pub fn escalate(
         return Err(Refusal::AlreadyAtLevel { level: to });
     }
     if to < ticket.level {
-        return Err(Refusal::WrongDirection { current: ticket.level, wanted: to, direction: "above" });
+        return Err(Refusal::WrongDirection {
+            current: ticket.level,
+            wanted: to,
+            direction: "above",
+        });
     }
     changing.open_if_new();
     let escalation = Escalation {
@@ -149,14 +153,26 @@ pub fn escalate(
 /// [`Refusal::NoSuchEscalation`], [`Refusal::AlreadyAcknowledged`].
 pub fn acknowledge(ticket: &Ticket, n: u32, scene: &Scene<'_>) -> Result<Decided, Refusal> {
     let mut changing = Changing::of(ticket, scene)?;
-    let found = ticket.escalations.iter().find(|escalation| escalation.n == n);
+    let found = ticket
+        .escalations
+        .iter()
+        .find(|escalation| escalation.n == n);
     let escalation = found.ok_or(Refusal::NoSuchEscalation { n })?;
     if let Some(acknowledged) = &escalation.acknowledged {
-        return Err(Refusal::AlreadyAcknowledged { n, by: acknowledged.by.clone() });
+        return Err(Refusal::AlreadyAcknowledged {
+            n,
+            by: acknowledged.by.clone(),
+        });
     }
     changing.open_if_new();
-    let acknowledgement = Acknowledgement { by: scene.actor.name.clone(), at: scene.now };
-    changing.record(EventKind::Acknowledged { escalation: n, acknowledgement });
+    let acknowledgement = Acknowledgement {
+        by: scene.actor.name.clone(),
+        at: scene.now,
+    };
+    changing.record(EventKind::Acknowledged {
+        escalation: n,
+        acknowledgement,
+    });
     Ok(changing.settle())
 }
 
@@ -177,16 +193,30 @@ pub fn deescalate(
         return Err(Refusal::AlreadyAtLevel { level: to });
     }
     if to > ticket.level {
-        return Err(Refusal::WrongDirection { current: ticket.level, wanted: to, direction: "below" });
+        return Err(Refusal::WrongDirection {
+            current: ticket.level,
+            wanted: to,
+            direction: "below",
+        });
     }
     changing.open_if_new();
-    changing.record(EventKind::Deescalated { from: ticket.level, to, reason: reason.to_owned() });
+    changing.record(EventKind::Deescalated {
+        from: ticket.level,
+        to,
+        reason: reason.to_owned(),
+    });
     Ok(changing.settle())
 }
 
 impl Changing<'_> {
     pub(crate) fn next_escalation(&self) -> u32 {
-        self.ticket.escalations.iter().map(|escalation| escalation.n).max().unwrap_or(0) + 1
+        self.ticket
+            .escalations
+            .iter()
+            .map(|escalation| escalation.n)
+            .max()
+            .unwrap_or(0)
+            + 1
     }
 
     pub(crate) fn raise(&mut self, escalation: Escalation) {

@@ -23,7 +23,10 @@ pub fn file(draft: Draft, verdict: Verdict, number: TicketNumber, scene: &Scene<
 
     let selected = scene.book.select(&ticket);
     ticket.clocks.selected = selected.clone();
-    ticket.marks.push(Mark { at: now, what: MarkKind::Start { selected } });
+    ticket.marks.push(Mark {
+        at: now,
+        what: MarkKind::Start { selected },
+    });
     if let Some(derived) = derive(&ticket.marks, scene.book, now) {
         ticket.clocks = derived.clocks;
     }
@@ -37,9 +40,16 @@ pub fn file(draft: Draft, verdict: Verdict, number: TicketNumber, scene: &Scene<
         n: 1,
         at: now,
         actor: scene.actor.clone(),
-        kind: EventKind::Filed { ticket: Box::new(ticket.clone()) },
+        kind: EventKind::Filed {
+            ticket: Box::new(ticket.clone()),
+        },
     };
-    Decided { ticket, seen: 0, events: vec![event], notices }
+    Decided {
+        ticket,
+        seen: 0,
+        events: vec![event],
+        notices,
+    }
 }
 
 fn blank(

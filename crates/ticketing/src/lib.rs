@@ -29,7 +29,8 @@ mod words;
 pub use actor::{Actor, Role};
 pub use change::{Patch, ReporterPatch, patch};
 pub use clocks::{
-    Clock, ClockName, ClockState, Clocks, Derived, DueTimer, clock_events, derive, engine_kind, terms,
+    Clock, ClockName, ClockState, Clocks, Derived, DueTimer, clock_events, derive, engine_kind,
+    terms,
 };
 pub use contacts::{Directory, Medium, Recipient, recipients, unreachable_levels};
 pub use draft::Draft;
@@ -55,4 +56,4 @@ pub use ticket::{
 pub use verdict::{
     Classification, ClassificationMethod, LevelReason, LevelRule, RankedEntry, TermReason, Verdict,
 };
-pub use words::{ClosedAs, Kind, Priority, Severity, Status, Urgency, UnknownWord};
+pub use words::{ClosedAs, Kind, Priority, Severity, Status, UnknownWord, Urgency};

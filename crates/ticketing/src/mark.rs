@@ -68,18 +68,31 @@ pub fn mark_of(event: &Event) -> Option<Mark> {
     let what = match &event.kind {
         EventKind::Filed { ticket } => return ticket.marks.first().cloned(),
         EventKind::Commented(comment) if comment.first_response => MarkKind::Respond,
-        EventKind::StatusChanged { to: Status::Pending, .. } => MarkKind::Pause,
-        EventKind::StatusChanged { from: Status::Pending, .. } => MarkKind::Resume,
+        EventKind::StatusChanged {
+            to: Status::Pending,
+            ..
+        } => MarkKind::Pause,
+        EventKind::StatusChanged {
+            from: Status::Pending,
+            ..
+        } => MarkKind::Resume,
         EventKind::Resolved { .. } => MarkKind::Stop,
-        EventKind::Reopened { from: Status::Pending, .. } => MarkKind::Resume,
+        EventKind::Reopened {
+            from: Status::Pending,
+            ..
+        } => MarkKind::Resume,
         EventKind::Reopened { .. } => MarkKind::Reopen,
         EventKind::Closed {
-            closed_as: ClosedAs::Cancelled | ClosedAs::Merged, ..
+            closed_as: ClosedAs::Cancelled | ClosedAs::Merged,
+            ..
         } => MarkKind::Cancel,
-        EventKind::Retargeted { selected } => MarkKind::Retarget { selected: selected.clone() },
-        EventKind::SlaAtRisk { clock, cycle, .. } => {
-            MarkKind::AtRiskFired { clock: *clock, cycle: *cycle }
-        }
+        EventKind::Retargeted { selected } => MarkKind::Retarget {
+            selected: selected.clone(),
+        },
+        EventKind::SlaAtRisk { clock, cycle, .. } => MarkKind::AtRiskFired {
+            clock: *clock,
+            cycle: *cycle,
+        },
         EventKind::SlaBreached { clock, .. } => MarkKind::BreachFired { clock: *clock },
         _ => return None,
     };

@@ -38,12 +38,22 @@ pub struct Notice {
 
 impl Notice {
     pub(crate) fn of_clock(kind: NoticeKind, timer: &DueTimer) -> Self {
-        let what = if timer.breach { "missed its target" } else { "has used 80 % of its target" };
+        let what = if timer.breach {
+            "missed its target"
+        } else {
+            "has used 80 % of its target"
+        };
         Self {
             kind,
             level: None,
-            reason: format!("The {} clock {what} of {} s", timer.clock, timer.target_seconds),
-            cause: format!("{kind}:{}:{}:{}", timer.clock, timer.target_seconds, timer.cycle),
+            reason: format!(
+                "The {} clock {what} of {} s",
+                timer.clock, timer.target_seconds
+            ),
+            cause: format!(
+                "{kind}:{}:{}:{}",
+                timer.clock, timer.target_seconds, timer.cycle
+            ),
         }
     }
 }

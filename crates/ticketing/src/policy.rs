@@ -140,14 +140,26 @@ impl PolicySet {
             resolution_seconds,
             calendar: always(),
         };
-        let feature = Matcher { kind: Some(Kind::Feature), ..Matcher::default() };
-        self.policies.push(runbook_policy("runbook-feature", feature, None));
+        let feature = Matcher {
+            kind: Some(Kind::Feature),
+            ..Matcher::default()
+        };
+        self.policies
+            .push(runbook_policy("runbook-feature", feature, None));
         if leaves_critical_out {
-            let critical = Matcher { urgency: Some(Urgency::Critical), ..Matcher::default() };
+            let critical = Matcher {
+                urgency: Some(Urgency::Critical),
+                ..Matcher::default()
+            };
             let seconds = Some(critical_resolution_seconds);
-            self.policies.push(runbook_policy("runbook-critical", critical, seconds));
+            self.policies
+                .push(runbook_policy("runbook-critical", critical, seconds));
         }
-        self.policies.push(runbook_policy("runbook", Matcher::default(), resolution_seconds));
+        self.policies.push(runbook_policy(
+            "runbook",
+            Matcher::default(),
+            resolution_seconds,
+        ));
         self
     }
 
@@ -165,13 +177,20 @@ impl PolicySet {
         }
         for (index, policy) in self.policies.iter().enumerate() {
             let mut fault = |field: &str, message: String| {
-                faults.push(PolicyError { pointer: format!("/policies/{index}/{field}"), message });
+                faults.push(PolicyError {
+                    pointer: format!("/policies/{index}/{field}"),
+                    message,
+                });
             };
             if policy.calendar != ALWAYS && !self.calendars.contains_key(&policy.calendar) {
                 let known: Vec<&str> = self.calendars.keys().map(String::as_str).collect();
                 fault(
                     "calendar",
-                    format!("{:?} is no calendar; there are: {ALWAYS}, {}", policy.calendar, known.join(", ")),
+                    format!(
+                        "{:?} is no calendar; there are: {ALWAYS}, {}",
+                        policy.calendar,
+                        known.join(", ")
+                    ),
                 );
             }
             for (field, target) in [
@@ -203,7 +222,13 @@ impl PolicyBook {
                 calendars.insert(name.clone(), calendar);
             }
         }
-        self.versions.insert(version, Compiled { policies: set.policies.clone(), calendars });
+        self.versions.insert(
+            version,
+            Compiled {
+                policies: set.policies.clone(),
+                calendars,
+            },
+        );
         self.active = self.active.max(version);
         Ok(())
     }
@@ -229,8 +254,14 @@ impl PolicyBook {
     /// The first policy of the active version that matches the ticket.
     #[must_use]
     pub fn select(&self, ticket: &Ticket) -> Selected {
-        let policies = self.versions.get(&self.active).map(|set| set.policies.as_slice());
-        let found = policies.unwrap_or_default().iter().find(|policy| policy.matches.fits(ticket));
+        let policies = self
+            .versions
+            .get(&self.active)
+            .map(|set| set.policies.as_slice());
+        let found = policies
+            .unwrap_or_default()
+            .iter()
+            .find(|policy| policy.matches.fits(ticket));
         match found {
             Some(policy) => Selected {
                 version: self.active,
@@ -268,10 +299,18 @@ impl Matcher {
     #[must_use]
     pub fn fits(&self, ticket: &Ticket) -> bool {
         self.kind.is_none_or(|kind| kind == ticket.kind())
-            && self.urgency.is_none_or(|urgency| urgency == ticket.urgency())
+            && self
+                .urgency
+                .is_none_or(|urgency| urgency == ticket.urgency())
             && self.level.is_none_or(|level| level == ticket.level)
-            && self.entry.as_ref().is_none_or(|entry| Some(entry) == ticket.entry())
-            && self.tag.as_ref().is_none_or(|tag| ticket.tags.contains(tag))
+            && self
+                .entry
+                .as_ref()
+                .is_none_or(|entry| Some(entry) == ticket.entry())
+            && self
+                .tag
+                .as_ref()
+                .is_none_or(|tag| ticket.tags.contains(tag))
     }
 }
 
@@ -287,6 +326,10 @@ impl fmt::Display for Matcher {
         .into_iter()
         .flatten()
         .collect();
-        if parts.is_empty() { f.write_str("every ticket") } else { f.write_str(&parts.join(", ")) }
+        if parts.is_empty() {
+            f.write_str("every ticket")
+        } else {
+            f.write_str(&parts.join(", "))
+        }
     }
 }

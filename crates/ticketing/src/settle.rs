@@ -110,7 +110,10 @@ impl<'a> Changing<'a> {
     /// An agent's first act opens a new ticket.
     pub(crate) fn open_if_new(&mut self) {
         if self.ticket.status == Status::New && self.scene.actor.works_on_tickets() {
-            self.record(EventKind::StatusChanged { from: Status::New, to: Status::Open });
+            self.record(EventKind::StatusChanged {
+                from: Status::New,
+                to: Status::Open,
+            });
         }
     }
 
@@ -132,7 +135,8 @@ impl<'a> Changing<'a> {
                         target_seconds: timer.target_seconds,
                     },
                 );
-                self.notices.push(Notice::of_clock(NoticeKind::SlaBreached, timer));
+                self.notices
+                    .push(Notice::of_clock(NoticeKind::SlaBreached, timer));
             } else if which == Fire::All {
                 self.record_by(
                     Actor::desk(),
@@ -144,9 +148,13 @@ impl<'a> Changing<'a> {
                     },
                 );
                 // Whoever hears of a breach need not hear that it was near.
-                let breached = derived.due.iter().any(|other| other.breach && other.clock == timer.clock);
+                let breached = derived
+                    .due
+                    .iter()
+                    .any(|other| other.breach && other.clock == timer.clock);
                 if !breached {
-                    self.notices.push(Notice::of_clock(NoticeKind::SlaAtRisk, timer));
+                    self.notices
+                        .push(Notice::of_clock(NoticeKind::SlaAtRisk, timer));
                 }
             }
         }
@@ -186,14 +194,20 @@ impl<'a> Changing<'a> {
         let current = &self.ticket.clocks.selected;
         let book = self.scene.book;
         let spec = |of: &crate::policy::Selected| {
-            book.calendar(of.version, &of.calendar).map(|calendar| calendar.spec().clone())
+            book.calendar(of.version, &of.calendar)
+                .map(|calendar| calendar.spec().clone())
         };
         !selected.asks_the_same_as(current)
             || (selected.version != current.version && spec(selected) != spec(current))
     }
 
     fn done(self) -> Decided {
-        Decided { ticket: self.ticket, seen: self.seen, events: self.events, notices: self.notices }
+        Decided {
+            ticket: self.ticket,
+            seen: self.seen,
+            events: self.events,
+            notices: self.notices,
+        }
     }
 }
 
@@ -206,7 +220,6 @@ enum Fire {
 /// Fires what is due on a ticket's clocks: each once per clock, target and
 /// cycle. Only bugs of urgency high or critical rise on a breach, at most to
 /// level 3 (`domain.md` section 5).
-#[must_use]
 pub fn tick(ticket: &Ticket, scene: &Scene<'_>) -> Decided {
     let mut changing = Changing::begin(ticket, scene);
     if let Some(derived) = derive(&changing.ticket.marks, scene.book, scene.now) {

@@ -45,7 +45,10 @@ pub struct FormFault {
 /// Every fault: no template's labels, a label that stands twice, a text before
 /// the first label.
 pub fn read_form(text: &str, templates: &Templates) -> Result<Form, Vec<FormFault>> {
-    let candidates = [(Kind::Bug, &templates.bug), (Kind::Feature, &templates.feature)];
+    let candidates = [
+        (Kind::Bug, &templates.bug),
+        (Kind::Feature, &templates.feature),
+    ];
     let forms = candidates
         .into_iter()
         .filter_map(|(kind, template)| Some((kind, fields(text, template.as_ref()?))));
@@ -61,7 +64,10 @@ pub fn read_form(text: &str, templates: &Templates) -> Result<Form, Vec<FormFaul
         }]);
     };
     if read.faults.is_empty() {
-        Ok(Form { kind, fields: read.fields })
+        Ok(Form {
+            kind,
+            fields: read.fields,
+        })
     } else {
         Err(read.faults)
     }
@@ -73,7 +79,10 @@ struct Read {
 }
 
 fn fields(text: &str, template: &Template) -> Read {
-    let mut read = Read { fields: Vec::new(), faults: Vec::new() };
+    let mut read = Read {
+        fields: Vec::new(),
+        faults: Vec::new(),
+    };
     for (line, content) in (1u32..).zip(text.lines()) {
         let content = content.trim();
         if content.is_empty() || content.starts_with("```") || content.starts_with("###") {
@@ -103,7 +112,11 @@ fn fields(text: &str, template: &Template) -> Read {
                 list: field.list,
             });
         } else if let Some(field) = read.fields.last_mut() {
-            let item = if field.list { without_number(content) } else { content };
+            let item = if field.list {
+                without_number(content)
+            } else {
+                content
+            };
             if !item.is_empty() {
                 field.lines.push(item.to_owned());
             }
@@ -177,7 +190,12 @@ impl Form {
     /// The line a field stands on; the title's, or the first, when it is missing.
     #[must_use]
     pub fn line_of(&self, name: &str) -> u32 {
-        let line = |name: &str| self.fields.iter().find(|field| field.name == name).map(|f| f.line);
+        let line = |name: &str| {
+            self.fields
+                .iter()
+                .find(|field| field.name == name)
+                .map(|f| f.line)
+        };
         line(name).or_else(|| line("title")).unwrap_or(1)
     }
 }

@@ -26,7 +26,12 @@ pub fn close(
         Status::Resolved => ClosedAs::Resolved,
         Status::Closed => return Err(changing.illegal("closed")),
     };
-    changing.record(EventKind::Closed { from: ticket.status, closed_as, merged_into: None, reason });
+    changing.record(EventKind::Closed {
+        from: ticket.status,
+        closed_as,
+        merged_into: None,
+        reason,
+    });
     Ok(changing.settle())
 }
 

@@ -37,7 +37,10 @@ pub fn comment(ticket: &Ticket, new: NewComment, scene: &Scene<'_>) -> Result<De
     let answers = by_agent
         && new.visibility == Visibility::Public
         && ticket.reporter.email.as_deref() != Some(scene.actor.name.as_str());
-    let answered = ticket.marks.iter().any(|mark| matches!(mark.what, MarkKind::Respond | MarkKind::Stop));
+    let answered = ticket
+        .marks
+        .iter()
+        .any(|mark| matches!(mark.what, MarkKind::Respond | MarkKind::Stop));
     if by_agent {
         changing.open_if_new();
     }

@@ -21,7 +21,12 @@ pub fn merge(
     reason: Option<String>,
     scene: &Scene<'_>,
 ) -> Result<(Decided, Decided), Refusal> {
-    let refuse = |why| Err(Refusal::CannotMerge { into: target.number, why });
+    let refuse = |why| {
+        Err(Refusal::CannotMerge {
+            into: target.number,
+            why,
+        })
+    };
     if source.id == target.id {
         return refuse("a ticket cannot be merged into itself");
     }
@@ -40,6 +45,9 @@ pub fn merge(
         reason,
     });
     let mut taking = Changing::of(target, scene)?;
-    taking.record(EventKind::Linked { relation: Relation::MergedFrom, to: source.number });
+    taking.record(EventKind::Linked {
+        relation: Relation::MergedFrom,
+        to: source.number,
+    });
     Ok((closing.settle(), taking.settle()))
 }

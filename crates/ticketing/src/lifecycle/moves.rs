@@ -30,7 +30,8 @@ pub(crate) fn set_status(changing: &mut Changing<'_>, to: Status) -> Result<(), 
     let from = changing.ticket.status;
     let legal = matches!(
         (from, to),
-        (Status::New | Status::Pending, Status::Open) | (Status::New | Status::Open, Status::Pending)
+        (Status::New | Status::Pending, Status::Open)
+            | (Status::New | Status::Open, Status::Pending)
     );
     if !legal {
         return Err(changing.illegal(to.as_str()));
@@ -42,7 +43,11 @@ pub(crate) fn set_status(changing: &mut Changing<'_>, to: Status) -> Result<(), 
 impl Changing<'_> {
     /// Refuses what only live tickets allow.
     pub(crate) fn require_live(&self, wanted: &'static str) -> Result<(), Refusal> {
-        if self.ticket.status.is_live() { Ok(()) } else { Err(self.illegal(wanted)) }
+        if self.ticket.status.is_live() {
+            Ok(())
+        } else {
+            Err(self.illegal(wanted))
+        }
     }
 
     pub(crate) fn illegal(&self, wanted: &'static str) -> Refusal {

@@ -29,10 +29,15 @@ pub fn reopen(
         Status::Closed => {
             let closed_for = ticket.closed_at.map(|at| (scene.now - at).num_seconds());
             if closed_for.is_some_and(|seconds| seconds > window.0) {
-                return Err(Refusal::ReopenWindowOver { window_seconds: window.0 });
+                return Err(Refusal::ReopenWindowOver {
+                    window_seconds: window.0,
+                });
             }
         }
     }
-    changing.record(EventKind::Reopened { from: ticket.status, reason });
+    changing.record(EventKind::Reopened {
+        from: ticket.status,
+        reason,
+    });
     Ok(changing.settle())
 }

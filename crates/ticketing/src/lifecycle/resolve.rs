@@ -32,6 +32,9 @@ pub fn resolve(
 ) -> Result<Decided, Refusal> {
     let mut changing = Changing::of(ticket, scene)?;
     changing.require_live("resolved")?;
-    changing.record(EventKind::Resolved { from: ticket.status, resolution });
+    changing.record(EventKind::Resolved {
+        from: ticket.status,
+        resolution,
+    });
     Ok(changing.settle())
 }

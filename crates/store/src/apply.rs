@@ -1,0 +1,306 @@
+//! A batch of writes as SQL: guards first, then everything that follows from
+//! the writes that passed theirs.
+
+use std::collections::HashSet;
+
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
+    Iterable, QueryFilter, QueryTrait,
+    sea_query::{OnConflict, Query},
+};
+use ticketing::{Escalation, EventKind};
+use uuid::Uuid;
+
+use crate::{
+    entity::{escalation, event, idempotency_key, notification, ticket, ticket_tag},
+    error::StoreError,
+    idempotency::Idempotency,
+    row::{event_row, ticket_row, to_json},
+    write::{Outcome, TicketWrite, Write},
+};
+
+/// Rows per statement: below SQLite's limit of 32,766 bound values.
+const CHUNK: usize = 1000;
+
+/// Applies the writes, each with its own outcome. What a write of several
+/// tickets leaves behind when it is not `Written` is the caller's to roll back.
+pub(crate) async fn apply(
+    txn: &DatabaseTransaction,
+    writes: &[&Write],
+) -> Result<Vec<Outcome>, DbErr> {
+    let mut outcomes = guard_keys(txn, writes).await?;
+    guard_new(txn, writes, &mut outcomes).await?;
+    guard_changed(txn, writes, &mut outcomes).await?;
+    release_keys(txn, writes, &outcomes).await?;
+
+    let passed: Vec<&Write> = passed(writes, &outcomes).map(|(_, write)| write).collect();
+    insert_events(txn, &passed).await?;
+    write_tags(txn, &passed).await?;
+    write_escalations(txn, &passed).await?;
+    insert_notifications(txn, &passed).await?;
+    Ok(outcomes)
+}
+
+/// Whether a write went through though its COMMIT was never seen.
+pub(crate) async fn is_written(db: &DatabaseConnection, write: &Write) -> Result<bool, DbErr> {
+    let first = write
+        .tickets
+        .iter()
+        .flat_map(|ticket| &ticket.events)
+        .next();
+    match first {
+        Some(found) => Ok(event::Entity::find_by_id(found.id.0)
+            .one(db)
+            .await?
+            .is_some()),
+        None => Ok(false),
+    }
+}
+
+fn passed<'a>(
+    writes: &[&'a Write],
+    outcomes: &[Outcome],
+) -> impl Iterator<Item = (usize, &'a Write)> {
+    writes
+        .iter()
+        .zip(outcomes)
+        .enumerate()
+        .filter(|(_, (_, outcome))| **outcome == Outcome::Written)
+        .map(|(index, (write, _))| (index, *write))
+}
+
+async fn guard_keys(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<Vec<Outcome>, DbErr> {
+    let rows: Vec<idempotency_key::ActiveModel> = writes
+        .iter()
+        .filter_map(|write| write.idempotency.as_ref())
+        .map(key_row)
+        .collect();
+    let mut fresh: HashSet<(String, String)> = HashSet::new();
+    if !rows.is_empty() {
+        let mut insert = idempotency_key::Entity::insert_many(rows)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .into_query();
+        insert.returning(Query::returning().columns([
+            idempotency_key::Column::Principal,
+            idempotency_key::Column::Key,
+        ]));
+        for row in txn.query_all(&insert).await? {
+            fresh.insert((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+        }
+    }
+    let outcome = |write: &&Write| match &write.idempotency {
+        Some(key) if !fresh.contains(&(key.principal.clone(), key.key.clone())) => {
+            Outcome::Replayed
+        }
+        _ => Outcome::Written,
+    };
+    Ok(writes.iter().map(outcome).collect())
+}
+
+fn key_row(key: &Idempotency) -> idempotency_key::ActiveModel {
+    idempotency_key::ActiveModel {
+        principal: Set(key.principal.clone()),
+        key: Set(key.key.clone()),
+        fingerprint: Set(key.fingerprint.clone()),
+        status: Set(i16::try_from(key.answer.status).unwrap_or(200)),
+        location: Set(key.answer.location.clone()),
+        etag: Set(key.answer.etag.clone()),
+        body: Set(key.answer.body.clone()),
+        created_at: Set(key.created_at),
+    }
+}
+
+/// Inserts new tickets; one whose external reference is taken is left out.
+async fn guard_new(
+    txn: &DatabaseTransaction,
+    writes: &[&Write],
+    outcomes: &mut [Outcome],
+) -> Result<(), DbErr> {
+    let mut rows = Vec::new();
+    for (_, write) in passed(writes, outcomes) {
+        for new in write.tickets.iter().filter(|ticket| ticket.seen == 0) {
+            rows.push(ticket_row(&new.ticket).map_err(custom)?);
+        }
+    }
+    let mut inserted: HashSet<Uuid> = HashSet::with_capacity(rows.len());
+    for chunk in rows.chunks(CHUNK) {
+        let mut insert = ticket::Entity::insert_many(chunk.to_vec())
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .into_query();
+        insert.returning_col(ticket::Column::Id);
+        for row in txn.query_all(&insert).await? {
+            inserted.insert(row.try_get_by_index(0)?);
+        }
+    }
+    for (write, outcome) in writes.iter().zip(outcomes) {
+        let taken =
+            |ticket: &TicketWrite| ticket.seen == 0 && !inserted.contains(&ticket.ticket.id.0);
+        if *outcome == Outcome::Written
+            && let Some(index) = write.tickets.iter().position(taken)
+        {
+            *outcome = Outcome::Taken { index };
+        }
+    }
+    Ok(())
+}
+
+/// Updates changed tickets where nobody was first, in the order of their ids,
+/// so that two batches on two replicas cannot deadlock.
+async fn guard_changed(
+    txn: &DatabaseTransaction,
+    writes: &[&Write],
+    outcomes: &mut [Outcome],
+) -> Result<(), DbErr> {
+    let mut changed: Vec<(usize, usize, &TicketWrite)> = passed(writes, outcomes)
+        .flat_map(|(of, write)| {
+            let tickets = write.tickets.iter().enumerate();
+            tickets
+                .filter(|(_, ticket)| ticket.seen > 0)
+                .map(move |(index, t)| (of, index, t))
+        })
+        .collect();
+    changed.sort_by_key(|(_, _, ticket)| ticket.ticket.number);
+    for (of, index, change) in changed {
+        let row = ticket_row(&change.ticket).map_err(custom)?;
+        let done = ticket::Entity::update_many()
+            .set(row)
+            .filter(ticket::Column::Seq.eq(change.ticket.number.0))
+            .filter(ticket::Column::Version.eq(change.seen))
+            .exec(txn)
+            .await?;
+        if done.rows_affected == 0
+            && let Some(outcome) = outcomes.get_mut(of)
+        {
+            *outcome = Outcome::Stale { index };
+        }
+    }
+    Ok(())
+}
+
+/// A key whose write did not go through must not answer for it.
+async fn release_keys(
+    txn: &DatabaseTransaction,
+    writes: &[&Write],
+    outcomes: &[Outcome],
+) -> Result<(), DbErr> {
+    for (write, outcome) in writes.iter().zip(outcomes) {
+        if let (Some(key), Outcome::Taken { .. } | Outcome::Stale { .. }) =
+            (&write.idempotency, outcome)
+        {
+            let id = (key.principal.clone(), key.key.clone());
+            idempotency_key::Entity::delete_by_id(id).exec(txn).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn insert_events(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<(), DbErr> {
+    let mut rows = Vec::new();
+    for ticket in writes.iter().flat_map(|write| &write.tickets) {
+        for happened in &ticket.events {
+            rows.push(event_row(&ticket.ticket, happened).map_err(custom)?);
+        }
+    }
+    for chunk in rows.chunks(CHUNK) {
+        event::Entity::insert_many(chunk.to_vec())
+            .exec_without_returning(txn)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn write_tags(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<(), DbErr> {
+    let mut rows = Vec::new();
+    for ticket in writes.iter().flat_map(|write| &write.tickets) {
+        let seq = ticket.ticket.number.0;
+        let tags_changed = |happened: &ticketing::Event| match &happened.kind {
+            EventKind::Changed { changes, .. } => changes
+                .iter()
+                .any(|change| matches!(change, ticketing::Change::Tags { .. })),
+            _ => false,
+        };
+        if ticket.seen > 0 {
+            if !ticket.events.iter().any(tags_changed) {
+                continue;
+            }
+            let old = ticket_tag::Entity::delete_many().filter(ticket_tag::Column::Seq.eq(seq));
+            old.exec(txn).await?;
+        }
+        let tag = |tag: &String| ticket_tag::ActiveModel {
+            tag: Set(tag.clone()),
+            seq: Set(seq),
+        };
+        rows.extend(ticket.ticket.tags.iter().map(tag));
+    }
+    for chunk in rows.chunks(CHUNK) {
+        ticket_tag::Entity::insert_many(chunk.to_vec())
+            .exec_without_returning(txn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The escalation records that the events speak of: new ones, acknowledged ones.
+async fn write_escalations(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<(), DbErr> {
+    let mut rows = Vec::new();
+    for ticket in writes.iter().flat_map(|write| &write.tickets) {
+        let touched = |of: &Escalation| {
+            ticket.seen == 0
+                || ticket.events.iter().any(|happened| match &happened.kind {
+                    EventKind::Escalated(escalation) => escalation.n == of.n,
+                    EventKind::Acknowledged { escalation, .. } => *escalation == of.n,
+                    _ => false,
+                })
+        };
+        for found in ticket.ticket.escalations.iter().filter(|of| touched(of)) {
+            rows.push(escalation_row(ticket.ticket.number.0, found).map_err(custom)?);
+        }
+    }
+    for chunk in rows.chunks(CHUNK) {
+        let columns = escalation::Column::iter()
+            .filter(|column| !matches!(column, escalation::Column::Seq | escalation::Column::N));
+        let replace = OnConflict::columns([escalation::Column::Seq, escalation::Column::N])
+            .update_columns(columns)
+            .to_owned();
+        escalation::Entity::insert_many(chunk.to_vec())
+            .on_conflict(replace)
+            .exec_without_returning(txn)
+            .await?;
+    }
+    Ok(())
+}
+
+fn escalation_row(seq: i64, of: &Escalation) -> Result<escalation::ActiveModel, StoreError> {
+    Ok(escalation::ActiveModel {
+        seq: Set(seq),
+        n: Set(i32::try_from(of.n).unwrap_or(i32::MAX)),
+        from_level: Set(i16::from(of.from.number())),
+        to_level: Set(i16::from(of.to.number())),
+        trigger: Set(of.trigger.as_str().to_owned()),
+        at: Set(of.at),
+        acknowledged_at: Set(of.acknowledged.as_ref().map(|acknowledged| acknowledged.at)),
+        acknowledged_by: Set(of.acknowledged.as_ref().map(|who| who.by.clone())),
+        next_repeat_at: Set(None),
+        repeats: Set(0),
+        doc: Set(to_json("escalations", of)?),
+    })
+}
+
+async fn insert_notifications(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<(), DbErr> {
+    let mut rows = Vec::new();
+    for new in writes.iter().flat_map(|write| &write.notifications) {
+        rows.push(new.row().map_err(custom)?);
+    }
+    for chunk in rows.chunks(CHUNK) {
+        notification::Entity::insert_many(chunk.to_vec())
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(txn)
+            .await?;
+    }
+    Ok(())
+}
+
+fn custom(error: StoreError) -> DbErr {
+    DbErr::Custom(error.to_string())
+}

@@ -1,0 +1,180 @@
+//! Opening the database: pools, SQLite's pragmas, migrations.
+
+use std::{sync::Arc, time::Duration};
+
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection,
+    sqlx::{
+        postgres::PgConnectOptions,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
+};
+
+use crate::{
+    error::StoreError,
+    number::Numbers,
+    writer::{self, Handle},
+};
+
+/// How to open the database.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `sqlite://path` or `postgres://…`.
+    pub url: String,
+    /// Connections for reading (SQLite) or in all (PostgreSQL).
+    pub max_connections: u32,
+}
+
+/// The database, open. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) read: DatabaseConnection,
+    pub(crate) write: DatabaseConnection,
+    pub(crate) writer: Handle,
+    pub(crate) numbers: Arc<Numbers>,
+}
+
+/// One key for all desks on a PostgreSQL server's database ("desk" in ASCII):
+/// replicas that start together migrate one after the other.
+const MIGRATION_LOCK: i64 = 0x6465_736b;
+
+impl Store {
+    /// Opens the database and starts its writer. The schema must be current,
+    /// see [`Store::migrate`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] for a URL that is neither SQLite nor
+    /// PostgreSQL; [`StoreError::Database`] when it cannot be reached.
+    pub async fn open(options: &Options) -> Result<Self, StoreError> {
+        let (read, write) = if options.url.starts_with("sqlite:") {
+            let write = Database::connect(sqlite(options, Access::Write)).await?;
+            let read = Database::connect(sqlite(options, Access::Read)).await?;
+            (read, write)
+        } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
+        {
+            let pool = Database::connect(postgres(options)).await?;
+            (pool.clone(), pool)
+        } else {
+            return Err(StoreError::Unusable(
+                "the database URL must begin with sqlite: or postgres:".to_owned(),
+            ));
+        };
+        let writer = writer::start(write.clone());
+        Ok(Self {
+            read,
+            write,
+            writer,
+            numbers: Arc::default(),
+        })
+    }
+
+    /// Brings the schema up to date. Replicas that start together wait for
+    /// each other.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when a migration fails; it leaves nothing half done.
+    pub async fn migrate(options: &Options) -> Result<(), StoreError> {
+        if options.url.starts_with("sqlite:") {
+            let db = Database::connect(sqlite(options, Access::Write)).await?;
+            Migrator::up(&db, None).await?;
+            return Ok(db.close().await?);
+        }
+        let mut one = postgres(options);
+        one.max_connections(1);
+        let lock = Database::connect(one.clone()).await?;
+        lock.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
+            .await?;
+        let db = Database::connect(one).await?;
+        let migrated = Migrator::up(&db, None).await;
+        // Closing the session gives the lock back, also after a failure.
+        lock.close().await?;
+        db.close().await?;
+        Ok(migrated?)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.read.ping().await?)
+    }
+
+    /// "sqlite" or "postgresql".
+    #[must_use]
+    pub fn backend(&self) -> &'static str {
+        match self.read.get_database_backend() {
+            DatabaseBackend::Sqlite => "sqlite",
+            _ => "postgresql",
+        }
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.read.get_database_backend() == DatabaseBackend::Sqlite
+    }
+
+    /// Waits for writes under way, then closes all connections.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when closing fails.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.writer.stop().await;
+        self.read.clone().close().await?;
+        Ok(self.write.clone().close().await?)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+/// One writer connection and a separate read-only pool: SQLite has one writer
+/// at a time, and a second one would only wait inside `busy_timeout`.
+fn sqlite(options: &Options, access: Access) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(&options.url);
+    connect
+        .max_connections(if access == Access::Write {
+            1
+        } else {
+            options.max_connections
+        })
+        .min_connections(1)
+        .sqlx_logging(false)
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(move |sqlite: SqliteConnectOptions| {
+            sqlite
+                .create_if_missing(access == Access::Write)
+                .read_only(access == Access::Read)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(5))
+                .foreign_keys(true)
+                .statement_cache_capacity(512)
+                .pragma("cache_size", "-16384")
+                .pragma("mmap_size", "268435456")
+                .optimize_on_close(access == Access::Write, None)
+        });
+    connect
+}
+
+fn postgres(options: &Options) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(&options.url);
+    connect
+        .max_connections(options.max_connections.max(2))
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(5))
+        .sqlx_logging(false)
+        .test_before_acquire(false)
+        .map_sqlx_postgres_opts(|postgres: PgConnectOptions| {
+            postgres.statement_cache_capacity(512).options([
+                ("lock_timeout", "2s"),
+                ("idle_in_transaction_session_timeout", "10s"),
+                ("synchronous_commit", "on"),
+                ("timezone", "UTC"),
+            ])
+        });
+    connect
+}

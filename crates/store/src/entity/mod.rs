@@ -1,0 +1,12 @@
+//! SeaORM entities, private to this crate. The schema's truth is `migrations`;
+//! a test compares the two.
+
+pub(crate) mod access_key;
+pub(crate) mod escalation;
+pub(crate) mod event;
+pub(crate) mod idempotency_key;
+pub(crate) mod notification;
+pub(crate) mod policy;
+pub(crate) mod runbook;
+pub(crate) mod ticket;
+pub(crate) mod ticket_tag;

@@ -1,0 +1,75 @@
+//! A write is a value: what one use case changes, guarded, all or nothing.
+
+use ticketing::{Event, Ticket};
+
+use crate::{idempotency::Idempotency, notification::NewNotification};
+
+/// What one use case writes in one transaction.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// The key of the request, if it came with one: the first guard.
+    pub idempotency: Option<Idempotency>,
+    /// New and changed tickets with what happened to them.
+    pub tickets: Vec<TicketWrite>,
+    /// What is to be told; a row whose dedupe key is there already is left out.
+    pub notifications: Vec<NewNotification>,
+}
+
+/// One ticket of a [`Write`].
+#[derive(Clone, Debug)]
+pub struct TicketWrite {
+    /// The version the change was decided on, 0 for a new ticket: the guard.
+    pub seen: i64,
+    /// The ticket after it.
+    pub ticket: Ticket,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+}
+
+/// How a write ended. A guard that fails writes nothing and is an outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is durable.
+    Written,
+    /// The idempotency key is there already.
+    Replayed,
+    /// The source has filed under this external reference already: `index`
+    /// among the write's tickets.
+    Taken {
+        /// Which ticket of the write.
+        index: usize,
+    },
+    /// Somebody else changed the ticket first.
+    Stale {
+        /// Which ticket of the write.
+        index: usize,
+    },
+}
+
+impl Write {
+    /// Whether two writes must not share a batch: they speak of one ticket, one
+    /// key or one external reference, or hold several tickets that must be
+    /// rolled back together.
+    pub(crate) fn collides_with(&self, other: &Self) -> bool {
+        let key = |write: &Self| {
+            write
+                .idempotency
+                .as_ref()
+                .map(|key| (key.principal.clone(), key.key.clone()))
+        };
+        let same_key = key(self).is_some() && key(self) == key(other);
+        same_key
+            || self.tickets.iter().any(|mine| {
+                other.tickets.iter().any(|theirs| {
+                    let reference = mine.ticket.external_ref.is_some()
+                        && mine.ticket.external_ref == theirs.ticket.external_ref;
+                    mine.ticket.id == theirs.ticket.id || reference
+                })
+            })
+    }
+
+    /// Whether the write must have a transaction of its own.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.tickets.len() != 1
+    }
+}
