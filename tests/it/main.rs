@@ -1,1 +1,3 @@
 //! Stories through the front door.
+
+mod architecture;
