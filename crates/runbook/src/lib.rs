@@ -7,12 +7,21 @@
 mod diagnostic;
 mod entry;
 mod level;
+mod markdown;
+mod parse;
 mod parts;
+mod problems;
+mod read;
+mod render;
+mod review;
+mod words;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use entry::{Entry, EntryKind, Fix, Query, Slug, SlugError, Step};
 pub use level::{Channel, Contact, Escalation, Level, LevelError, LevelSpec, Reach, Trigger};
+pub use parse::{Parsed, parse};
 pub use parts::{
     AccessRule, Answer, Checklist, ChecklistPeriod, Clause, EmergencyContact, Link, Runbook,
     Target, TargetMetric, Targets, Template, TemplateField, Templates,
 };
+pub use render::render;

@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{entry::Entry, level::LevelSpec};
+use crate::{
+    entry::{Entry, Slug},
+    level::{Level, LevelSpec},
+};
 
 /// A whole runbook. Order within lists is the document's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -38,6 +41,25 @@ pub struct Runbook {
     pub access: Vec<AccessRule>,
     /// How elevated access is requested, as written.
     pub elevated_access: Option<Clause>,
+}
+
+impl Runbook {
+    /// The entry of this name, or the one that had it earlier.
+    #[must_use]
+    pub fn entry(&self, slug: &Slug) -> Option<&Entry> {
+        let named = self.entries.iter().find(|entry| entry.slug == *slug);
+        named.or_else(|| {
+            self.entries
+                .iter()
+                .find(|entry| entry.aliases.contains(slug))
+        })
+    }
+
+    /// What the escalation procedures say of a level; none when they leave it out.
+    #[must_use]
+    pub fn level(&self, level: Level) -> Option<&LevelSpec> {
+        self.levels.iter().find(|spec| spec.level == level)
+    }
 }
 
 /// A piece of the document's text and its line.

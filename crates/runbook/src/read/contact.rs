@@ -1,0 +1,258 @@
+//! The "How" line of a level: whom to tell, and over which channel.
+
+use crate::{
+    level::{Channel, Contact, Reach},
+    markdown::{Block, Field, Line},
+    problems::Problems,
+    words::excerpt,
+};
+
+use super::{is_placeholder, steps};
+
+/// The groups of a field's lines and bullets: every line is told.
+pub(crate) fn read(field: &Field, problems: &mut Problems<'_>) -> Vec<Reach> {
+    let mut lines: Vec<Line> = field.rest.iter().cloned().collect();
+    for block in &field.blocks {
+        match block {
+            Block::Text(text) => lines.extend(text.iter().cloned()),
+            Block::List(items) => {
+                for item in items {
+                    let text = steps::joined(item.lines());
+                    let offset = item.lines().first().map_or(item.offset, |line| line.offset);
+                    lines.push(Line::plain(&text, offset));
+                }
+            }
+            Block::Code(code) => lines.extend(code.lines.iter().cloned()),
+            Block::Rule => {}
+        }
+    }
+    lines
+        .iter()
+        .flat_map(|line| groups(line, problems))
+        .collect()
+}
+
+fn groups(line: &Line, problems: &mut Problems<'_>) -> Vec<Reach> {
+    let number = problems.source.line(line.offset);
+    let mut reaches = Vec::new();
+    for alternatives in split(&line.text) {
+        let mut channel = None;
+        let mut any_of = Vec::new();
+        for words in alternatives {
+            match contact(&words, &mut channel) {
+                Ok(contact) => any_of.push(contact),
+                Err(text) => not_understood(&text, line, problems),
+            }
+        }
+        if !any_of.is_empty() {
+            reaches.push(Reach {
+                any_of,
+                line: number,
+            });
+        }
+    }
+    reaches
+}
+
+fn not_understood(text: &str, line: &Line, problems: &mut Problems<'_>) {
+    let (code, why) = if is_placeholder(text) {
+        ("placeholder", "is an unfilled placeholder")
+    } else {
+        ("contact_not_understood", "names nobody who could be told")
+    };
+    problems.warning(code, line.offset, format!("“{}” {why}", excerpt(text)));
+}
+
+/// One contact from its words. A verb holds for the alternatives after it, too.
+fn contact(words: &[String], verb: &mut Option<Channel>) -> Result<Contact, String> {
+    let text = words.join(" ");
+    if is_placeholder(&text) {
+        return Err(text);
+    }
+    let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    if let Some(channel) = lower.iter().find_map(|word| channel_of(word)) {
+        *verb = Some(channel);
+    }
+    let bare = |word: &String| {
+        let word = word.trim_matches(|c: char| "()<>[]\"“”:;,.!".contains(c));
+        word.strip_prefix("mailto:").unwrap_or(word).to_owned()
+    };
+    if let Some(address) = words.iter().map(bare).find(|word| is_email(word)) {
+        let channel = Channel::Email;
+        return Ok(Contact { channel, address });
+    }
+    if let Some(address) = words.iter().map(bare).find(|word| is_slack(word)) {
+        let channel = Channel::Slack;
+        return Ok(Contact { channel, address });
+    }
+
+    let rest: Vec<&str> = words
+        .iter()
+        .zip(&lower)
+        .filter(|(_, lower)| channel_of(lower).is_none() && !FILLERS.contains(&lower.as_str()))
+        .map(|(word, _)| word.trim_matches(|c: char| ",;.!:".contains(c)))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let address = rest.join(" ");
+    if !address.chars().any(char::is_alphanumeric) || address.contains('@') {
+        return Err(text);
+    }
+    let channel = match verb {
+        Some(Channel::Page) => Channel::Page,
+        _ => Channel::Role,
+    };
+    Ok(Contact { channel, address })
+}
+
+fn channel_of(word: &str) -> Option<Channel> {
+    Some(match word.trim_end_matches(':') {
+        "email" | "e-mail" | "mail" => Channel::Email,
+        "slack" => Channel::Slack,
+        "page" | "pager" | "call" | "phone" | "ring" => Channel::Page,
+        "contact" | "notify" | "tell" | "inform" | "alert" | "message" | "ask" => Channel::Role,
+        _ => return None,
+    })
+}
+
+/// Words beside a contact that change nothing.
+const FILLERS: &[&str] = &[
+    "the",
+    "a",
+    "an",
+    "to",
+    "at",
+    "in",
+    "via",
+    "by",
+    "channel",
+    "directly",
+    "immediately",
+    "first",
+    "please",
+    "then",
+    "either",
+    "both",
+];
+
+fn is_email(word: &str) -> bool {
+    let Some((local, domain)) = word.split_once('@') else {
+        return false;
+    };
+    let plain = |c: char| c.is_alphanumeric() || ".-_+".contains(c);
+    !local.is_empty()
+        && local.chars().all(plain)
+        && domain.contains('.')
+        && domain.split('.').all(|label| !label.is_empty())
+        && domain
+            .chars()
+            .all(|c| c.is_alphanumeric() || ".-".contains(c))
+}
+
+fn is_slack(word: &str) -> bool {
+    word.strip_prefix('#').is_some_and(|name| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || "-_".contains(c))
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    All,
+    Any,
+    Comma,
+}
+
+/// Parts a line into groups of alternatives of words.
+fn split(text: &str) -> Vec<Vec<Vec<String>>> {
+    let mut contacts: Vec<Vec<String>> = Vec::new();
+    let mut joints = Vec::new();
+    let mut joint = None;
+    for piece in pieces(text) {
+        match (piece, contacts.last_mut(), joint) {
+            (Ok(word), Some(words), None) => words.push(word),
+            (Ok(word), last, _) => {
+                joints.extend(joint.take().filter(|_| last.is_some()));
+                contacts.push(vec![word]);
+            }
+            // ", and" is one joint: the word says more than the comma.
+            (Err(Joint::Comma), _, Some(_)) => {}
+            (Err(other), ..) => joint = Some(other),
+        }
+    }
+
+    let mut groups: Vec<Vec<Vec<String>>> = Vec::new();
+    let mut before = Joint::All;
+    let mut following = joints_by_meaning(joints).into_iter();
+    for words in contacts {
+        match groups.last_mut() {
+            Some(group) if before == Joint::Any => group.push(words),
+            _ => groups.push(vec![words]),
+        }
+        before = following.next().unwrap_or(Joint::All);
+    }
+    groups
+}
+
+/// "a, b or c" are alternatives, "a, b and c" and "a, b" are all told.
+fn joints_by_meaning(mut joints: Vec<Joint>) -> Vec<Joint> {
+    let mut meaning = Joint::All;
+    for joint in joints.iter_mut().rev() {
+        match joint {
+            Joint::Comma => *joint = meaning,
+            word => meaning = *word,
+        }
+    }
+    joints
+}
+
+/// Words, and what joins them.
+fn pieces(text: &str) -> Vec<Result<String, Joint>> {
+    let mut pieces = Vec::new();
+    for token in text.split_whitespace() {
+        let lower = token.to_lowercase();
+        match lower.as_str() {
+            "or" | "and/or" => pieces.push(Err(Joint::Any)),
+            "and" | "plus" => pieces.push(Err(Joint::All)),
+            // Signs inside an address, a channel, a placeholder or a phone number join nothing.
+            _ if token.contains(['@', '#', '[']) || is_phone(token) => {
+                let word = token.trim_end_matches([',', ';']);
+                pieces.push(Ok(word.to_owned()));
+                if word.len() < token.len() {
+                    pieces.push(Err(Joint::Comma));
+                }
+            }
+            _ => signs(token, &mut pieces),
+        }
+    }
+    pieces
+}
+
+fn signs(token: &str, pieces: &mut Vec<Result<String, Joint>>) {
+    let mut word = String::new();
+    for c in token.chars() {
+        let joint = match c {
+            '+' | '&' => Joint::All,
+            '/' | '|' => Joint::Any,
+            ',' | ';' => Joint::Comma,
+            _ => {
+                word.push(c);
+                continue;
+            }
+        };
+        if !word.is_empty() {
+            pieces.push(Ok(std::mem::take(&mut word)));
+        }
+        pieces.push(Err(joint));
+    }
+    if !word.is_empty() {
+        pieces.push(Ok(word));
+    }
+}
+
+fn is_phone(token: &str) -> bool {
+    token.len() > 3
+        && token.starts_with(['+', '('])
+        && token.chars().filter(char::is_ascii_digit).count() > 2
+}

@@ -1,0 +1,145 @@
+//! What the document says of itself: version, dates, audience.
+
+use crate::{
+    markdown::{Block, Field, Line, fields, split_label},
+    parts::Runbook,
+    problems::Problems,
+    words::{excerpt, key},
+};
+
+use super::{content, date::date, leftover};
+
+/// Reads blocks that belong to the document and not to a part.
+pub(crate) fn read(blocks: Vec<Block>, runbook: &mut Runbook, problems: &mut Problems<'_>) {
+    for field in fields(blocks, &is_label) {
+        leftover(&field, runbook, problems);
+    }
+}
+
+/// Takes a field of the document itself; `false` when it is none.
+pub(crate) fn take(field: &Field, runbook: &mut Runbook, problems: &mut Problems<'_>) -> bool {
+    let Some(label) = &field.label else {
+        return false;
+    };
+    let offset = label.offset;
+    if matches!(label.key.as_str(), "version control" | "document control") {
+        history(field, runbook, problems);
+        return true;
+    }
+    let Some(text) = content::prose(field, problems.source).map(|clause| clause.text) else {
+        return false;
+    };
+    match label.key.as_str() {
+        "version" => set(&mut runbook.version, text, offset, "version", problems),
+        "for" | "audience" => set(&mut runbook.audience, text, offset, "audience", problems),
+        _ if is_date(&label.key) => set_date(&label.key, &text, offset, runbook, problems),
+        _ => return false,
+    }
+    true
+}
+
+/// "Last updated Oct 18, 2025 | Next review: Nov 18, 2025".
+fn history(field: &Field, runbook: &mut Runbook, problems: &mut Problems<'_>) {
+    let mut lines: Vec<&Line> = field.rest.iter().collect();
+    for block in &field.blocks {
+        match block {
+            Block::Text(text) => lines.extend(text),
+            Block::List(items) => lines.extend(items.iter().flat_map(|item| item.lines())),
+            Block::Code(code) => lines.extend(&code.lines),
+            Block::Rule => {}
+        }
+    }
+    for line in lines {
+        let mut start = 0;
+        for piece in line.text.split('|') {
+            let part = Line::plain(piece.trim(), line.after(start).offset);
+            start += piece.len() + 1;
+            history_part(&part, runbook, problems);
+        }
+    }
+}
+
+fn history_part(part: &Line, runbook: &mut Runbook, problems: &mut Problems<'_>) {
+    let words = key(&part.text);
+    let labelled = split_label(part, &is_label).filter(|(label, _)| label.key == "version");
+    if let Some((_, rest)) = labelled {
+        set(
+            &mut runbook.version,
+            rest.text,
+            part.offset,
+            "version",
+            problems,
+        );
+    } else if ["last updated", "updated", "next review", "review"]
+        .iter()
+        .any(|name| words.starts_with(name))
+    {
+        set_date(&words, &part.text, part.offset, runbook, problems);
+    } else if !words.is_empty() {
+        problems.warning(
+            "text_not_understood",
+            part.offset,
+            format!("“{}” is neither a version nor a date", excerpt(&part.text)),
+        );
+    }
+}
+
+/// Whether a label is the document's own.
+pub(crate) fn is_label(key: &str) -> bool {
+    matches!(
+        key,
+        "version" | "for" | "audience" | "version control" | "document control"
+    ) || is_date(key)
+}
+
+fn is_date(key: &str) -> bool {
+    matches!(
+        key,
+        "last updated" | "updated" | "last update" | "next review" | "review" | "review date"
+    )
+}
+
+fn set_date(
+    key: &str,
+    text: &str,
+    offset: usize,
+    runbook: &mut Runbook,
+    problems: &mut Problems<'_>,
+) {
+    let Some(date) = date(text) else {
+        problems.warning(
+            "date_not_understood",
+            offset,
+            format!(
+                "“{}” has no date such as “October 18, 2025” or “2025-10-18”",
+                excerpt(text)
+            ),
+        );
+        return;
+    };
+    let (slot, name) = if key.contains("review") {
+        (&mut runbook.next_review, "next review")
+    } else {
+        (&mut runbook.last_updated, "last update")
+    };
+    set(slot, date, offset, name, problems);
+}
+
+/// The first statement counts; a different second one is reported.
+fn set<T: PartialEq>(
+    slot: &mut Option<T>,
+    value: T,
+    offset: usize,
+    name: &str,
+    problems: &mut Problems<'_>,
+) {
+    match slot {
+        None => *slot = Some(value),
+        Some(first) if *first == value => {}
+        Some(_) => problems.warning(
+            "stated_twice",
+            offset,
+            format!("the {name} is stated before in another way; the first one counts"),
+        ),
+    }
+}
