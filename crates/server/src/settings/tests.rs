@@ -1,8 +1,10 @@
-use std::{fs, path::Path};
+mod shipped;
+
+use std::fs;
 
 use tempfile::TempDir;
 
-use super::{Address, LogFormat, Settings, reference};
+use super::{Address, LogFormat, Settings};
 
 #[test]
 fn without_file_and_variables_the_defaults_hold() {
@@ -334,17 +336,6 @@ fn faults_of_policies_and_calendars_name_their_place() {
             "{told:?}"
         );
     }
-}
-
-#[test]
-fn the_operations_manual_has_the_table_of_settings() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operations.md");
-    let manual = fs::read_to_string(path).unwrap();
-    let table = reference();
-    assert!(
-        manual.contains(&table),
-        "docs/operations.md must contain:\n\n{table}"
-    );
 }
 
 /// Loads with `file` as `desk.toml`, when it says anything.
