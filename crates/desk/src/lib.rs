@@ -1,1 +1,151 @@
-//! desk
+//! The use cases of Runbook Desk: every effect goes through here.
+//!
+//! A use case reads the clock once, decides with the pure crates, renders what
+//! must be known before the write, and hands the store one write. It knows no
+//! HTTP.
+
+mod access;
+mod change_ticket;
+mod clock;
+mod error;
+mod file_tickets;
+mod find_ticket;
+mod idempotent;
+mod list_tickets;
+mod masking;
+mod notices;
+mod readiness;
+mod rules;
+mod suggestion;
+mod sweep;
+mod ticket_acts;
+mod verdict;
+
+use std::{fmt, sync::Arc};
+
+use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
+use store::Store;
+use ticketing::{Actor, PolicyBook, Scene};
+use tokio::sync::{Notify, RwLock};
+
+pub use access::NewKey;
+pub use change_ticket::{Act, Changed, Precondition, Render};
+pub use clock::Clock;
+pub use error::DeskError;
+pub use file_tickets::{Filed, FiledAnswer, ItemResult};
+pub use idempotent::{Answer, RequestKey};
+pub use list_tickets::ListRequest;
+pub use masking::mask_text;
+pub use readiness::Readiness;
+pub use rules::{RuleSettings, Rules, RulesError};
+pub use store::{AccessKey, Cursor, CursorError, Page, Sort, StoredAnswer, TicketFilter};
+pub use suggestion::Suggestion;
+pub use sweep::Swept;
+
+/// What the settings say about the desk's behaviour.
+#[derive(Clone, Debug)]
+pub struct DeskSettings {
+    /// Rules: policies, directory.
+    pub rules: RuleSettings,
+    /// From resolved to closed, in seconds.
+    pub auto_close_seconds: i64,
+    /// How long after closing a ticket can be reopened, in seconds.
+    pub reopen_window_seconds: i64,
+}
+
+/// Fills a buffer with random bytes from the operating system.
+pub type Fill = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
+/// The desk: cheap to clone, shared by all workers.
+#[derive(Clone)]
+pub struct Desk {
+    store: Store,
+    clock: Clock,
+    fill: Fill,
+    rules: Arc<ArcSwap<Rules>>,
+    rule_settings: Arc<RuleSettings>,
+    auto_close_seconds: i64,
+    reopen_window: ticketing::Window,
+    keys: Arc<RwLock<access::Keys>>,
+    running: idempotent::Running,
+    /// Rung when something was written that a loop may have to act on.
+    wake: Arc<Notify>,
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Desk")
+    }
+}
+
+impl Desk {
+    /// Opens the desk on a store whose schema is current. `runbook` is the
+    /// Markdown of the file, or of the embedded default.
+    ///
+    /// # Errors
+    /// [`RulesError`] when the runbook or the policies are wrong.
+    pub async fn open(
+        store: Store,
+        clock: Clock,
+        fill: Fill,
+        settings: DeskSettings,
+        runbook: &str,
+    ) -> Result<Self, RulesError> {
+        let rules = rules::open(&store, &settings.rules, runbook, clock.now()).await?;
+        Ok(Self {
+            store,
+            clock,
+            fill,
+            rules: Arc::new(ArcSwap::from_pointee(rules)),
+            rule_settings: Arc::new(settings.rules),
+            auto_close_seconds: settings.auto_close_seconds,
+            reopen_window: ticketing::Window(settings.reopen_window_seconds),
+            keys: Arc::default(),
+            running: idempotent::Running::default(),
+            wake: Arc::default(),
+        })
+    }
+
+    /// The instant, as the desk sees it.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Resolves when something was written since the last call.
+    pub async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// Waits for writes under way and closes the database.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn close(self) -> Result<(), DeskError> {
+        Ok(self.store.close().await?)
+    }
+
+    fn entropy(&self) -> [u8; 10] {
+        let mut random = [0; 10];
+        (self.fill)(&mut random);
+        random
+    }
+
+    /// Calls `act` with the scene of a decision.
+    fn in_scene<T>(
+        &self,
+        actor: &Actor,
+        now: DateTime<Utc>,
+        book: &PolicyBook,
+        act: impl FnOnce(&Scene<'_>) -> T,
+    ) -> T {
+        let entropy = || self.entropy();
+        act(&Scene {
+            actor,
+            now,
+            book,
+            entropy: &entropy,
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! Why the desk does not do what it was asked.
+
+use store::StoreError;
+use thiserror::Error;
+use ticketing::{Refusal, Role};
+
+/// A use case that did not happen. Nothing was written.
+#[derive(Debug, Error)]
+pub enum DeskError {
+    /// There is no such thing, or the actor may not know of it.
+    #[error("there is no {what} {id}")]
+    NotFound {
+        /// What kind of thing.
+        what: &'static str,
+        /// As it was asked for.
+        id: String,
+    },
+    /// The actor's role does not allow it.
+    #[error("this needs the role {needs}")]
+    Forbidden {
+        /// The least role that may.
+        needs: Role,
+    },
+    /// The ticket's state does not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The ticket changed since the caller read it.
+    #[error("the ticket is at version {current} by now")]
+    Stale {
+        /// Its version now.
+        current: i64,
+    },
+    /// The idempotency key was used with another request.
+    #[error("this Idempotency-Key came with another request before")]
+    KeyReused,
+    /// The first request with this key is still running.
+    #[error("a request with this Idempotency-Key is running")]
+    KeyRunning,
+    /// A value that only the desk's own data can judge.
+    #[error("{pointer}: {message}")]
+    Invalid {
+        /// JSON pointer to the field.
+        pointer: &'static str,
+        /// What is wrong and what is allowed.
+        message: String,
+    },
+    /// The name is taken.
+    #[error("there is a {what} named {name:?} already")]
+    NameTaken {
+        /// What kind of thing.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// The database fails or is overloaded.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,245 @@
+//! Filing: one ticket or up to a thousand, each with its first decisions.
+
+use runbook::Level;
+use store::{Outcome, StoredAnswer, TicketWrite, Write};
+use ticketing::{Actor, Draft, Ticket, file};
+
+use crate::{
+    Desk,
+    error::DeskError,
+    idempotent::{Answer, RequestKey, kept},
+    masking::mask_draft,
+    rules::Rules,
+    suggestion::{Suggestion, suggest},
+    verdict::verdict,
+};
+
+/// A ticket as filed, with what the runbook says to it.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The runbook's entry for it.
+    pub suggestion: Option<Suggestion>,
+}
+
+/// How a filing ended.
+#[derive(Clone, Debug)]
+pub enum FiledAnswer {
+    /// The answer to send: fresh or replayed.
+    Answer(Answer),
+    /// The source filed it before under its `external_ref`.
+    Existing(Box<Filed>),
+}
+
+/// What became of one item of a batch.
+#[derive(Clone, Debug)]
+pub enum ItemResult {
+    /// It was filed.
+    Filed(Box<Filed>),
+    /// It had been filed under its `external_ref`.
+    Existing(Box<Filed>),
+}
+
+impl Desk {
+    /// Files a ticket: masked, classified, levelled, its clocks started, its
+    /// escalation and notifications written with it in one transaction.
+    /// `render` makes the answer that repeats of the request get.
+    ///
+    /// # Errors
+    /// [`DeskError::KeyReused`], [`DeskError::KeyRunning`], [`DeskError::Store`].
+    pub async fn file_ticket(
+        &self,
+        actor: &Actor,
+        draft: Draft,
+        request: Option<&RequestKey>,
+        render: impl Fn(&Filed) -> StoredAnswer,
+    ) -> Result<FiledAnswer, DeskError> {
+        let _running = self.start_keyed(&actor.name, request)?;
+        let rules = self.rules();
+        let (write, filed) = self.prepare(actor, vec![draft], &rules).await?;
+        let Some(filed) = filed.into_iter().next() else {
+            return Err(DeskError::Store(store::StoreError::Stopped));
+        };
+        let answer = render(&filed);
+        let idempotency =
+            request.map(|key| kept(&actor.name, key, &answer, filed.ticket.created_at));
+        match self
+            .store
+            .write(Write {
+                idempotency,
+                ..write
+            })
+            .await?
+        {
+            Outcome::Written => {
+                self.wake.notify_one();
+                Ok(FiledAnswer::Answer(Answer::Fresh(answer)))
+            }
+            Outcome::Taken { .. } | Outcome::Stale { .. } => {
+                let existing = self.existing(actor, &filed.ticket, &rules).await?;
+                Ok(FiledAnswer::Existing(Box::new(existing)))
+            }
+            Outcome::Replayed => match request {
+                Some(key) => Ok(FiledAnswer::Answer(self.must_replay(actor, key).await?)),
+                None => Err(DeskError::KeyRunning),
+            },
+        }
+    }
+
+    /// Files many tickets in one transaction, all or none. Items that the
+    /// source filed before under their `external_ref` are answered as they are,
+    /// unless `atomic`: then nothing is filed and the result is `Err` with
+    /// the index of the first such item.
+    ///
+    /// # Errors
+    /// As [`Desk::file_ticket`].
+    pub async fn file_tickets(
+        &self,
+        actor: &Actor,
+        drafts: Vec<Draft>,
+        atomic: bool,
+        request: Option<&RequestKey>,
+        render: impl Fn(&[ItemResult]) -> StoredAnswer,
+    ) -> Result<Result<Answer, usize>, DeskError> {
+        let _running = self.start_keyed(&actor.name, request)?;
+        let rules = self.rules();
+        let (mut write, filed) = self.prepare(actor, drafts, &rules).await?;
+        let mut results: Vec<ItemResult> = filed
+            .into_iter()
+            .map(|filed| ItemResult::Filed(Box::new(filed)))
+            .collect();
+        let now = self.clock.now();
+        loop {
+            let answer = render(&results);
+            write.idempotency = request.map(|key| kept(&actor.name, key, &answer, now));
+            match self.store.write(write.clone()).await? {
+                Outcome::Written => {
+                    self.wake.notify_one();
+                    return Ok(Ok(Answer::Fresh(answer)));
+                }
+                Outcome::Replayed => match request {
+                    Some(key) => return Ok(Ok(self.must_replay(actor, key).await?)),
+                    None => return Err(DeskError::KeyRunning),
+                },
+                Outcome::Taken { index } | Outcome::Stale { index } => {
+                    let taken = write.tickets.remove(index).ticket;
+                    let filed_as = |result: &ItemResult| match result {
+                        ItemResult::Filed(filed) => filed.ticket.id == taken.id,
+                        ItemResult::Existing(_) => false,
+                    };
+                    let position = results.iter().position(filed_as).unwrap_or(index);
+                    if atomic {
+                        return Ok(Err(position));
+                    }
+                    write.notifications.retain(|row| row.ticket != taken.number);
+                    let existing = match earlier_in_batch(&results, &taken) {
+                        Some(earlier) => earlier,
+                        None => self.existing(actor, &taken, &rules).await?,
+                    };
+                    if let Some(result) = results.get_mut(position) {
+                        *result = ItemResult::Existing(Box::new(existing));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Decides everything about new tickets; nothing is written yet.
+    async fn prepare(
+        &self,
+        actor: &Actor,
+        drafts: Vec<Draft>,
+        rules: &Rules,
+    ) -> Result<(Write, Vec<Filed>), DeskError> {
+        let now = self.clock.now();
+        let numbers = self.store.take_numbers(drafts.len()).await?;
+        let mut write = Write {
+            idempotency: None,
+            tickets: Vec::new(),
+            notifications: Vec::new(),
+        };
+        let mut filed = Vec::with_capacity(drafts.len());
+        for (mut draft, number) in drafts.into_iter().zip(numbers) {
+            mask_draft(&mut draft);
+            let verdict = verdict(rules, &draft);
+            let decided = self.in_scene(actor, now, &rules.book, |scene| {
+                file(draft, verdict, number, scene)
+            });
+            write.notifications.extend(self.notifications(
+                rules,
+                &decided.ticket,
+                decided.notices,
+                now,
+            ));
+            let suggestion = suggest(rules, &decided.ticket, actor.role);
+            filed.push(Filed {
+                ticket: decided.ticket.clone(),
+                suggestion,
+            });
+            write.tickets.push(TicketWrite {
+                seen: decided.seen,
+                ticket: decided.ticket,
+                events: decided.events,
+            });
+        }
+        Ok((write, filed))
+    }
+
+    async fn existing(
+        &self,
+        actor: &Actor,
+        new: &Ticket,
+        rules: &Rules,
+    ) -> Result<Filed, DeskError> {
+        let reference = new.external_ref.as_deref().unwrap_or_default();
+        let found = self
+            .store
+            .find_by_external_ref(&new.source, reference)
+            .await?;
+        let ticket = found.ok_or_else(|| DeskError::NotFound {
+            what: "ticket",
+            id: reference.to_owned(),
+        })?;
+        let suggestion = suggest(rules, &ticket, actor.role);
+        Ok(Filed { ticket, suggestion })
+    }
+
+    /// The answer of the request that was first with this key.
+    pub(crate) async fn must_replay(
+        &self,
+        actor: &Actor,
+        key: &RequestKey,
+    ) -> Result<Answer, DeskError> {
+        // The row can only be gone when it was cleaned up in between.
+        self.replay(&actor.name, key)
+            .await?
+            .ok_or(DeskError::KeyRunning)
+    }
+
+    /// The classification and level of a text, without filing it.
+    #[must_use]
+    pub fn triage(&self, draft: &Draft) -> (ticketing::Verdict, Level) {
+        let rules = self.rules();
+        let mut draft = draft.clone();
+        mask_draft(&mut draft);
+        let verdict = verdict(&rules, &draft);
+        let level = verdict.level;
+        (verdict, level)
+    }
+}
+
+/// The same reference twice in one batch: the first one is the ticket.
+fn earlier_in_batch(results: &[ItemResult], taken: &Ticket) -> Option<Filed> {
+    results.iter().find_map(|result| match result {
+        ItemResult::Filed(filed)
+            if filed.ticket.id != taken.id
+                && filed.ticket.source == taken.source
+                && filed.ticket.external_ref.is_some()
+                && filed.ticket.external_ref == taken.external_ref =>
+        {
+            Some((**filed).clone())
+        }
+        _ => None,
+    })
+}
