@@ -38,7 +38,7 @@ impl Parsed {
 #[must_use]
 pub fn parse(source: &str, today: NaiveDate) -> Parsed {
     let source = Source::new(source);
-    let mut problems = Problems::new(&source);
+    let mut problems = Problems::new(&source, today);
     let mut outline = outline(&source);
     review::document(
         &source,
@@ -46,7 +46,7 @@ pub fn parse(source: &str, today: NaiveDate) -> Parsed {
         &mut problems,
     );
     let runbook = read::read(outline, &mut problems);
-    review::runbook(&runbook, today, &mut problems);
+    review::runbook(&runbook, &mut problems);
     Parsed {
         runbook,
         diagnostics: problems.finish(),

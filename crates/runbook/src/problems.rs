@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::{
     diagnostic::{Diagnostic, Severity},
     markdown::Source,
@@ -36,6 +38,8 @@ impl From<u32> for Place {
 pub(crate) struct Problems<'a> {
     /// The document.
     pub(crate) source: &'a Source,
+    /// The day by which its dates are judged.
+    pub(crate) today: NaiveDate,
     found: Vec<Diagnostic>,
     unlisted: BTreeMap<&'static str, Vec<Unlisted>>,
     listed: BTreeMap<&'static str, usize>,
@@ -49,9 +53,10 @@ struct Unlisted {
 
 impl<'a> Problems<'a> {
     /// No findings yet.
-    pub(crate) fn new(source: &'a Source) -> Self {
+    pub(crate) fn new(source: &'a Source, today: NaiveDate) -> Self {
         Self {
             source,
+            today,
             found: Vec::new(),
             unlisted: BTreeMap::new(),
             listed: BTreeMap::new(),

@@ -119,9 +119,29 @@ fn leftover(field: &Field, runbook: &mut Runbook, problems: &mut Problems<'_>) {
         problems.note(
             "text_without_effect",
             offset,
-            format!("“{}” is prose that no part takes up", excerpt(&text)),
+            match lines(&field.blocks) {
+                0 | 1 => format!("“{}” is text that no part takes up", excerpt(&text)),
+                all => format!(
+                    "“{}” and {} more lines are text that no part takes up",
+                    excerpt(&text),
+                    all - 1
+                ),
+            },
         );
     }
+}
+
+/// How many lines of text blocks have.
+fn lines(blocks: &[Block]) -> usize {
+    blocks
+        .iter()
+        .map(|block| match block {
+            Block::Text(lines) => lines.len(),
+            Block::List(items) => items.iter().map(|item| lines(&item.blocks)).sum(),
+            Block::Code(code) => code.lines.len(),
+            Block::Rule => 0,
+        })
+        .sum()
 }
 
 /// The first text of blocks, and where it stands.

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 /// A longer line is shown around the column only, so many characters before it …
 const SHOWN_BEFORE: usize = 60;
 /// … and so many from it on.
-const SHOWN_AFTER: usize = 60;
+const SHOWN_AFTER: usize = 100;
 
 /// Renders diagnostics, one `file:line:col: severity: message` each with the
 /// source's line and a caret under the column. `source` is the text that was

@@ -1,4 +1,4 @@
-//! What is wrong with a runbook that was read: gaps, contradictions, dates.
+//! What is wrong with a runbook that was read: gaps and contradictions.
 
 mod access;
 mod contradiction;
@@ -6,8 +6,6 @@ mod missing;
 mod reach;
 mod slug;
 mod unfilled;
-
-use chrono::NaiveDate;
 
 use crate::{
     markdown::{Oddity, Source},
@@ -71,8 +69,8 @@ pub(crate) fn document(
 }
 
 /// Reviews the parts and how they fit each other.
-pub(crate) fn runbook(runbook: &Runbook, today: NaiveDate, problems: &mut Problems<'_>) {
-    missing::review(runbook, today, problems);
+pub(crate) fn runbook(runbook: &Runbook, problems: &mut Problems<'_>) {
+    missing::review(runbook, problems);
     slug::review(runbook, problems);
     contradiction::review(runbook, problems);
     reach::review(runbook, problems);

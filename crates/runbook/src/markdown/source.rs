@@ -97,11 +97,6 @@ impl Source {
         &self.text
     }
 
-    /// How many lines the document has.
-    pub(crate) fn line_count(&self) -> u32 {
-        u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
-    }
-
     /// The 1-based line of an offset into the text.
     pub(crate) fn line(&self, offset: usize) -> u32 {
         let number = self.lines.partition_point(|start| *start <= offset);
@@ -119,21 +114,15 @@ impl Source {
         u32::try_from(before + shifted + 1).unwrap_or(u32::MAX)
     }
 
-    /// The offset of a line's first character that is not blank.
+    /// The offset of a line's first character that is neither blank nor the
+    /// mark of a heading, quote or bullet.
     pub(crate) fn first_of_line(&self, line: u32) -> usize {
         let start = self.line_start(line);
-        let text = self.line_text(line);
-        start + (text.len() - text.trim_start().len())
-    }
-
-    /// A line's readable text.
-    pub(crate) fn line_text(&self, line: u32) -> &str {
-        let start = self.line_start(line);
-        let end = self.line_start(line.saturating_add(1)).max(start);
-        self.text
-            .get(start..end)
-            .unwrap_or_default()
-            .trim_end_matches('\n')
+        let end = self.line_start(line.saturating_add(1));
+        let text = self.text.get(start..end).unwrap_or_default();
+        let text = text.trim_end_matches('\n');
+        let marks = |c: char| c.is_whitespace() || "#>-+".contains(c);
+        start + (text.len() - text.trim_start_matches(marks).len())
     }
 
     /// The offset of a 1-based line; past the last one, the text's end.

@@ -40,7 +40,17 @@ fn groups(line: &Line, problems: &mut Problems<'_>) -> Vec<Reach> {
         let mut any_of = Vec::new();
         for words in alternatives {
             match contact(&words, &mut channel) {
-                Ok(contact) => any_of.push(contact),
+                Ok(told) => {
+                    if !told.unread.is_empty() {
+                        let unread = told.unread.join(" ");
+                        problems.note(
+                            "contact_remark",
+                            line.offset,
+                            format!("“{}” beside an address has no effect", excerpt(&unread)),
+                        );
+                    }
+                    any_of.push(told.contact);
+                }
                 Err(text) => not_understood(&text, line, problems),
             }
         }
@@ -64,7 +74,7 @@ fn not_understood(text: &str, line: &Line, problems: &mut Problems<'_>) {
 }
 
 /// One contact from its words. A verb holds for the alternatives after it, too.
-fn contact(words: &[String], verb: &mut Option<Channel>) -> Result<Contact, String> {
+fn contact(words: &[String], verb: &mut Option<Channel>) -> Result<Told, String> {
     let text = words.join(" ");
     if is_placeholder(&text) {
         return Err(text);
@@ -73,23 +83,28 @@ fn contact(words: &[String], verb: &mut Option<Channel>) -> Result<Contact, Stri
     if let Some(channel) = lower.iter().find_map(|word| channel_of(word)) {
         *verb = Some(channel);
     }
-    let bare = |word: &String| {
-        let word = word.trim_matches(|c: char| "()<>[]\"“”:;,.!".contains(c));
-        word.strip_prefix("mailto:").unwrap_or(word).to_owned()
-    };
-    if let Some(address) = words.iter().map(bare).find(|word| is_email(word)) {
-        let channel = Channel::Email;
-        return Ok(Contact { channel, address });
-    }
-    if let Some(address) = words.iter().map(bare).find(|word| is_slack(word)) {
-        let channel = Channel::Slack;
-        return Ok(Contact { channel, address });
+    if let Some(at) = words.iter().position(|word| is_address(word)) {
+        let address = words.get(at).map(|word| bare(word)).unwrap_or_default();
+        let channel = if address.starts_with('#') {
+            Channel::Slack
+        } else {
+            Channel::Email
+        };
+        let after = words.iter().zip(&lower).skip(at + 1);
+        let unread = after.filter(|(_, lower)| !says_nothing(lower));
+        return Ok(Told {
+            contact: Contact {
+                channel,
+                address: address.to_owned(),
+            },
+            unread: unread.map(|(word, _)| word.clone()).collect(),
+        });
     }
 
     let rest: Vec<&str> = words
         .iter()
         .zip(&lower)
-        .filter(|(_, lower)| channel_of(lower).is_none() && !FILLERS.contains(&lower.as_str()))
+        .filter(|(_, lower)| !says_nothing(lower))
         .map(|(word, _)| word.trim_matches(|c: char| ",;.!:".contains(c)))
         .filter(|word| !word.is_empty())
         .collect();
@@ -101,7 +116,21 @@ fn contact(words: &[String], verb: &mut Option<Channel>) -> Result<Contact, Stri
         Some(Channel::Page) => Channel::Page,
         _ => Channel::Role,
     };
-    Ok(Contact { channel, address })
+    Ok(Told {
+        contact: Contact { channel, address },
+        unread: Vec::new(),
+    })
+}
+
+/// A contact, and the words after its address.
+struct Told {
+    contact: Contact,
+    unread: Vec<String>,
+}
+
+/// A verb or a word that changes nothing.
+fn says_nothing(lower: &str) -> bool {
+    channel_of(lower).is_some() || FILLERS.contains(&lower)
 }
 
 fn channel_of(word: &str) -> Option<Channel> {
@@ -133,6 +162,16 @@ const FILLERS: &[&str] = &[
     "either",
     "both",
 ];
+
+fn is_address(word: &str) -> bool {
+    is_email(bare(word)) || is_slack(bare(word))
+}
+
+/// A word without the punctuation around it.
+fn bare(word: &str) -> &str {
+    let word = word.trim_matches(|c: char| "()<>[]\"“”:;,.!".contains(c));
+    word.strip_prefix("mailto:").unwrap_or(word)
+}
 
 fn is_email(word: &str) -> bool {
     let Some((local, domain)) = word.split_once('@') else {
@@ -171,6 +210,13 @@ fn split(text: &str) -> Vec<Vec<Vec<String>>> {
     let mut joint = None;
     for piece in pieces(text) {
         match (piece, contacts.last_mut(), joint) {
+            // Two addresses in a row are two contacts.
+            (Ok(word), Some(words), None)
+                if is_address(&word) && words.iter().any(|word| is_address(word)) =>
+            {
+                joints.push(Joint::Comma);
+                contacts.push(vec![word]);
+            }
             (Ok(word), Some(words), None) => words.push(word),
             (Ok(word), last, _) => {
                 joints.extend(joint.take().filter(|_| last.is_some()));

@@ -82,9 +82,56 @@ fn items_clauses(items: &[Item], source: &Source, clauses: &mut Vec<Clause>) {
     }
 }
 
-/// The whole content as one text.
+/// The whole content as one text: a paragraph, bullet or line of code begins a
+/// line of its own.
 pub(crate) fn prose(field: &Field, source: &Source) -> Option<Clause> {
-    one_text(lines(field, source))
+    let mut text = String::new();
+    let mut offset = None;
+    if let Some(line) = &field.rest {
+        offset = Some(line.offset);
+        text.push_str(&line.text);
+    }
+    for (index, block) in field.blocks.iter().enumerate() {
+        // Lines right below the label's own go on with it.
+        if !text.is_empty() {
+            let goes_on = index == 0 && matches!(block, Block::Text(_));
+            text.push(if goes_on { ' ' } else { '\n' });
+        }
+        offset = offset.or(write_block(block, &mut text));
+    }
+    Some(Clause {
+        text: text.trim().to_owned(),
+        line: source.line(offset?),
+    })
+    .filter(|clause| !clause.text.is_empty())
+}
+
+/// Writes a block and says where it starts.
+fn write_block(block: &Block, text: &mut String) -> Option<usize> {
+    match block {
+        Block::Text(lines) => {
+            text.push_str(&steps::joined(lines));
+            lines.first().map(|line| line.offset)
+        }
+        Block::List(items) => {
+            for item in items {
+                text.push_str("- ");
+                for inner in &item.blocks {
+                    write_block(inner, text);
+                    text.push('\n');
+                }
+            }
+            items.first().map(|item| item.offset)
+        }
+        Block::Code(code) => {
+            for line in &code.lines {
+                text.push_str(&line.text);
+                text.push('\n');
+            }
+            code.lines.first().map(|line| line.offset)
+        }
+        Block::Rule => None,
+    }
 }
 
 /// Every line and bullet as it is, commas and all.

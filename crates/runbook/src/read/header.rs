@@ -118,8 +118,22 @@ fn set_date(
         return;
     };
     let (slot, name) = if key.contains("review") {
+        if date < problems.today {
+            problems.warning(
+                "review_overdue",
+                offset,
+                format!("the review was due on {date}"),
+            );
+        }
         (&mut runbook.next_review, "next review")
     } else {
+        if date > problems.today {
+            problems.note(
+                "updated_in_future",
+                offset,
+                format!("{date}, the last update, is yet to come"),
+            );
+        }
         (&mut runbook.last_updated, "last update")
     };
     set(slot, date, offset, name, problems);

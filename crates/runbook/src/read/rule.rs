@@ -2,7 +2,6 @@
 
 use crate::{
     level::{Escalation, Level, LevelSpec},
-    markdown::Source,
     parts::Clause,
     problems::Problems,
     words::{excerpt, words},
@@ -14,7 +13,11 @@ pub(crate) fn read(
     levels: &[LevelSpec],
     problems: &mut Problems<'_>,
 ) -> Option<Escalation> {
-    let offset = place(&clause, problems.source);
+    if levels.is_empty() {
+        // That the runbook has no levels is an error of its own.
+        return None;
+    }
+    let offset = problems.source.first_of_line(clause.line);
     let (condition, target) = match split(&clause.text) {
         Some(sides) => sides,
         None => {
@@ -65,10 +68,6 @@ pub(crate) fn read(
         line: clause.line,
         text: clause.text,
     })
-}
-
-fn place(clause: &Clause, source: &Source) -> usize {
-    source.first_of_line(clause.line)
 }
 
 /// Condition and target, at the last arrow.

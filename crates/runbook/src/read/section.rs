@@ -193,7 +193,9 @@ fn pattern(heading: &str, part: Option<Part>) -> Option<Role> {
         }
         ("q", Some("a")) if words.next().is_none() => None,
         ("q", Some(_)) => Some(Role::Entry(EntryKind::Faq)),
-        ("level" | "tier", Some(number)) if is_number(number) => {
+        ("level" | "tier", Some(number))
+            if is_number(number) && matches!(part, None | Some(Part::Escalation)) =>
+        {
             Some(Role::Level(number.parse().unwrap_or(u32::MAX)))
         }
         _ if part == Some(Part::Escalation) => {

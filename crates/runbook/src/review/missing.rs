@@ -1,19 +1,20 @@
-//! Parts that a runbook should have and does not, and dates that have passed.
-
-use chrono::NaiveDate;
+//! Parts that a runbook should have and does not.
 
 use crate::{
     entry::{Entry, EntryKind},
-    parts::{Runbook, Template},
+    parts::{Runbook, Template, TemplateField},
     problems::Problems,
-    words::{excerpt, words},
+    words::excerpt,
 };
 
+/// A form's field is compared with so many before it.
+const COMPARED: usize = 100;
+
 /// Reports what is missing. What is nowhere is reported on the first line.
-pub(crate) fn review(runbook: &Runbook, today: NaiveDate, problems: &mut Problems<'_>) {
+pub(crate) fn review(runbook: &Runbook, problems: &mut Problems<'_>) {
     parts(runbook, problems);
     targets(runbook, problems);
-    dates(runbook, today, problems);
+    dates(runbook, problems);
     for entry in &runbook.entries {
         incomplete(entry, problems);
     }
@@ -98,44 +99,27 @@ fn targets(runbook: &Runbook, problems: &mut Problems<'_>) {
     }
 }
 
-fn dates(runbook: &Runbook, today: NaiveDate, problems: &mut Problems<'_>) {
-    match runbook.next_review {
-        None => problems.note(
-            "no_review_date",
-            1_u32,
-            "the runbook does not say when it is reviewed next".to_owned(),
+fn dates(runbook: &Runbook, problems: &mut Problems<'_>) {
+    let missing = [
+        (
+            runbook.title.is_empty(),
+            "no_title",
+            "has no title such as “# Our runbook”",
         ),
-        Some(date) if date < today => {
-            let line = line_of_review(problems);
-            problems.warning(
-                "review_overdue",
-                line,
-                format!("the review was due on {date}"),
-            );
-        }
-        Some(_) => {}
-    }
-    if runbook.last_updated.is_none() {
-        problems.note(
+        (
+            runbook.next_review.is_none(),
+            "no_review_date",
+            "does not say when it is reviewed next",
+        ),
+        (
+            runbook.last_updated.is_none(),
             "no_update_date",
-            1_u32,
-            "the runbook does not say when it was last updated".to_owned(),
-        );
+            "does not say when it was last updated",
+        ),
+    ];
+    for (_, code, what) in missing.into_iter().filter(|(absent, ..)| *absent) {
+        problems.note(code, 1_u32, format!("the runbook {what}"));
     }
-}
-
-/// The line that states the review date: the last one that speaks of a review
-/// and has a year.
-fn line_of_review(problems: &Problems<'_>) -> u32 {
-    let source = problems.source;
-    let states = |line: &u32| {
-        let words = words(source.line_text(*line));
-        words.iter().any(|word| word == "review")
-            && words
-                .iter()
-                .any(|word| word.len() == 4 && word.chars().all(|c| c.is_ascii_digit()))
-    };
-    (1..=source.line_count()).rev().find(states).unwrap_or(1)
 }
 
 fn incomplete(entry: &Entry, problems: &mut Problems<'_>) {
@@ -180,5 +164,36 @@ fn form(name: &str, template: &Option<Template>, needed: &[&str], problems: &mut
                 format!("the {name} template has no field {field}, which every such ticket needs"),
             );
         }
+    }
+    for (index, field) in template.fields.iter().enumerate() {
+        let before = template.fields.iter().take(index.min(COMPARED));
+        if before.clone().any(|one| one.name == field.name) {
+            problems.warning(
+                "duplicate_field",
+                field.line,
+                format!("the {name} template has “{}” twice", excerpt(&field.label)),
+            );
+        }
+        urgencies(field, problems);
+    }
+}
+
+/// Urgency is one scale of four words; a form that offers another one gets
+/// tickets that no policy matches.
+fn urgencies(field: &TemplateField, problems: &mut Problems<'_>) {
+    if !matches!(field.name.as_str(), "severity" | "priority") {
+        return;
+    }
+    let scale = ["critical", "high", "medium", "low"];
+    let strange = |value: &&String| !scale.contains(&value.as_str());
+    if let Some(value) = field.allowed.iter().find(strange) {
+        problems.warning(
+            "value_not_understood",
+            field.line,
+            format!(
+                "“{}” is none of critical, high, medium and low, so no ticket can have it",
+                excerpt(value)
+            ),
+        );
     }
 }

@@ -21,7 +21,8 @@ pub(crate) fn review(runbook: &Runbook, problems: &mut Problems<'_>) {
     }
     for entry in &runbook.entries {
         for alias in &entry.aliases {
-            if let Some(first) = owners.insert(alias, entry.line) {
+            let owner = owners.insert(alias, entry.line);
+            if let Some(first) = owner.filter(|line| *line != entry.line) {
                 problems.error(
                     "duplicate_slug",
                     entry.line,
