@@ -1,0 +1,67 @@
+//! The shipped vocabulary: plain text files that a support team can read and
+//! edit. Lines that begin with `#` are remarks.
+
+/// Stop words, light words and words of contrast.
+pub(crate) const ROLES: &str = include_str!("../data/roles.txt");
+/// Number words.
+pub(crate) const NUMBERS: &str = include_str!("../data/numbers.txt");
+/// Contractions and chat forms.
+pub(crate) const FORMS: &str = include_str!("../data/forms.txt");
+/// Romanised Nepali, by its meaning in English.
+pub(crate) const NEPALI: &str = include_str!("../data/nepali.txt");
+/// Concepts and their phrases.
+pub(crate) const CONCEPTS: &str = include_str!("../data/concepts.txt");
+/// Kinds of level triggers and conditions, and what meets them.
+pub(crate) const LEVELS: &str = include_str!("../data/levels.txt");
+/// Words that are spelled right, though the vocabulary has no use for them.
+pub(crate) const COMMON: &str = include_str!("../data/common.txt");
+/// What customers of shops write about, by topic.
+pub(crate) const TOPICS: [&str; 4] = [
+    include_str!("../data/topics/account.txt"),
+    include_str!("../data/topics/orders.txt"),
+    include_str!("../data/topics/payments.txt"),
+    include_str!("../data/topics/other.txt"),
+];
+
+/// The lines `name: content` of a file.
+pub(crate) fn sections(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    split(file, ':')
+}
+
+/// The lines `left = right` of a file.
+pub(crate) fn equations(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    split(file, '=')
+}
+
+/// Every text of the data whose words are English.
+pub(crate) fn english_texts() -> impl Iterator<Item = &'static str> {
+    let forms = equations(FORMS).map(|(_, expansion)| expansion);
+    let glosses = sections(NEPALI).map(|(gloss, _)| gloss);
+    let concepts = sections(CONCEPTS).map(|(_, phrases)| phrases);
+    let topics = TOPICS
+        .into_iter()
+        .flat_map(str::lines)
+        .filter_map(|line| line.strip_prefix("en "));
+    lines(COMMON)
+        .chain(forms)
+        .chain(glosses)
+        .chain(concepts)
+        .chain(topics)
+}
+
+/// The lines of a file without remarks and blank lines.
+pub(crate) fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn split(
+    file: &'static str,
+    separator: char,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    lines(file).filter_map(move |line| {
+        let (left, right) = line.split_once(separator)?;
+        Some((left.trim(), right.trim()))
+    })
+}

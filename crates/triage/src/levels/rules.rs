@@ -1,0 +1,116 @@
+//! Kinds of triggers and conditions as the data file describes them.
+
+use std::sync::OnceLock;
+
+use super::patterns::{Evidence, Pattern, Scope};
+use crate::{
+    data,
+    text::{Reading, concepts::Concepts, lexicon::STOP},
+};
+
+/// A topic this likely speaks for the kinds that name it.
+const LIKELY: f32 = 0.5;
+
+/// A kind of trigger or condition.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) name: &'static str,
+    /// What a runbook's trigger must say to be of this kind.
+    triggers: Vec<Pattern>,
+    /// What an entry's condition must say to be of this kind.
+    conditions: Vec<Pattern>,
+    /// What a ticket says that meets it.
+    says: Vec<Pattern>,
+    /// What a ticket says that keeps it from being met.
+    unless: Vec<Pattern>,
+    /// Topics that meet it when they are likely.
+    topics: Vec<&'static str>,
+}
+
+/// The shipped kinds.
+pub(super) fn kinds() -> &'static [Kind] {
+    static KINDS: OnceLock<Vec<Kind>> = OnceLock::new();
+    KINDS.get_or_init(|| {
+        let mut kinds: Vec<Kind> = Vec::new();
+        for line in data::lines(data::LEVELS) {
+            let Some((word, content)) = line.split_once(' ') else {
+                continue;
+            };
+            let content = content.trim();
+            if word == "kind" {
+                kinds.push(Kind {
+                    name: content,
+                    triggers: Vec::new(),
+                    conditions: Vec::new(),
+                    says: Vec::new(),
+                    unless: Vec::new(),
+                    topics: Vec::new(),
+                });
+                continue;
+            }
+            let Some(kind) = kinds.last_mut() else {
+                continue;
+            };
+            let pattern = |scope| Pattern::parse(content, scope);
+            match word {
+                "trigger" => kind.triggers.push(pattern(Scope::Clause)),
+                "condition" => kind.conditions.push(pattern(Scope::Text)),
+                "clause" => kind.says.push(pattern(Scope::Clause)),
+                "sentence" => kind.says.push(pattern(Scope::Sentence)),
+                "text" => kind.says.push(pattern(Scope::Text)),
+                "unless" => kind.unless.push(pattern(Scope::Text)),
+                "topics" => kind.topics.extend(content.split_whitespace()),
+                _ => {}
+            }
+        }
+        kinds
+    })
+}
+
+impl Kind {
+    pub(super) fn is_trigger(&self, words: &Reading<'_>) -> bool {
+        self.triggers.iter().any(|pattern| pattern.find(words).is_some())
+    }
+
+    pub(super) fn is_condition(&self, words: &Reading<'_>) -> bool {
+        self.conditions.iter().any(|pattern| pattern.find(words).is_some())
+    }
+
+    /// The words of a ticket that meet this kind.
+    pub(super) fn evidence(
+        &self,
+        reading: &Reading<'_>,
+        topics: &[(&'static str, f32)],
+    ) -> Option<Evidence> {
+        if self.unless.iter().any(|pattern| pattern.find(reading).is_some()) {
+            return None;
+        }
+        if let Some(evidence) = self.says.iter().find_map(|pattern| pattern.find(reading)) {
+            return Some(evidence);
+        }
+        let likely: f32 = topics
+            .iter()
+            .filter(|(name, _)| self.topics.contains(name))
+            .map(|(_, probability)| probability)
+            .sum();
+        (likely >= LIKELY).then(|| Evidence::whole(reading))
+    }
+}
+
+/// The keys of the words that tell triggers apart: without stop words and
+/// without words such as "issues".
+pub(super) fn telling_keys(reading: &Reading<'_>) -> Vec<u64> {
+    let trouble = Concepts::shipped().named("trouble");
+    reading
+        .units
+        .iter()
+        .enumerate()
+        .filter(|(at, unit)| {
+            let general = reading.mentions.iter().any(|mention| {
+                Some(mention.concept) == trouble && usize::try_from(mention.first) == Ok(*at)
+            });
+            unit.role & STOP == 0 && !general
+        })
+        .map(|(_, unit)| unit.key)
+        .collect()
+}

@@ -1,0 +1,158 @@
+//! A multinomial logistic model over sparse features, trained by AdaGrad.
+//!
+//! Deterministic: the same examples in the same order give the same weights.
+//! Duchi, Hazan and Singer, "Adaptive subgradient methods", JMLR 12 (2011).
+
+/// Classes are padded to a multiple of this, so that rows vectorise.
+const LANES: usize = 8;
+
+/// A sparse vector: rows of the model and their values.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sparse {
+    pub(crate) entries: Vec<(u32, f32)>,
+}
+
+/// How a model is trained.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Training {
+    /// Passes over the examples.
+    pub(crate) epochs: usize,
+    /// The step of AdaGrad.
+    pub(crate) rate: f32,
+    /// The pull of every weight towards zero.
+    pub(crate) decay: f32,
+}
+
+/// What one example teaches.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lesson<'a> {
+    pub(crate) features: &'a Sparse,
+    pub(crate) class: usize,
+    /// Scores that are there without the model, one per class, or none.
+    pub(crate) prior: &'a [f32],
+    pub(crate) importance: f32,
+}
+
+/// The weights: one row of `width` numbers for each feature.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Linear {
+    width: usize,
+    classes: usize,
+    weights: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Linear {
+    /// A model that knows nothing.
+    pub(crate) fn new(rows: usize, classes: usize) -> Self {
+        let width = classes.next_multiple_of(LANES);
+        Self {
+            width,
+            classes,
+            weights: vec![0.0; rows * width],
+            bias: vec![0.0; width],
+        }
+    }
+
+    pub(crate) fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// Adds the score of every class to `scores`, which has [`Self::width`] places.
+    pub(crate) fn add_scores(&self, features: &Sparse, scores: &mut [f32]) {
+        for (score, bias) in scores.iter_mut().zip(&self.bias) {
+            *score += bias;
+        }
+        for &(row, value) in &features.entries {
+            for (score, weight) in scores.iter_mut().zip(self.row(row)) {
+                *score += value * weight;
+            }
+        }
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The weights of a feature, one per class.
+    pub(crate) fn row(&self, row: u32) -> &[f32] {
+        let start = usize::try_from(row).unwrap_or(usize::MAX).saturating_mul(self.width);
+        self.weights
+            .get(start..start.saturating_add(self.width))
+            .unwrap_or_default()
+    }
+
+    /// Learns from the lessons, in a mixed but repeatable order.
+    pub(crate) fn train(&mut self, lessons: &[Lesson<'_>], training: Training) {
+        let mut squares = vec![1e-6_f32; self.weights.len()];
+        let mut bias_squares = vec![1e-6_f32; self.width];
+        let mut order: Vec<usize> = (0..lessons.len()).collect();
+        let mut scores = vec![0.0_f32; self.width];
+        let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+        for _ in 0..training.epochs {
+            shuffle(&mut order, &mut seed);
+            for lesson in order.iter().filter_map(|&at| lessons.get(at)) {
+                scores.fill(0.0);
+                self.add_scores(lesson.features, &mut scores);
+                for (score, prior) in scores.iter_mut().zip(lesson.prior) {
+                    *score += prior;
+                }
+                softmax(scores.get_mut(..self.classes).unwrap_or_default());
+                // The gradient of the cross entropy is probability minus truth.
+                if let Some(score) = scores.get_mut(lesson.class) {
+                    *score -= 1.0;
+                }
+                for score in &mut scores {
+                    *score *= lesson.importance;
+                }
+                if let Some(pad) = scores.get_mut(self.classes..) {
+                    pad.fill(0.0);
+                }
+                step(&mut self.bias, &mut bias_squares, &scores, 1.0, training);
+                for &(row, value) in &lesson.features.entries {
+                    let start = usize::try_from(row).unwrap_or(0) * self.width;
+                    let range = start..start + self.width;
+                    if let (Some(weights), Some(squares)) =
+                        (self.weights.get_mut(range.clone()), squares.get_mut(range))
+                    {
+                        step(weights, squares, &scores, value, training);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One step of AdaGrad on a row.
+fn step(weights: &mut [f32], squares: &mut [f32], gradient: &[f32], value: f32, training: Training) {
+    for ((weight, square), gradient) in weights.iter_mut().zip(squares).zip(gradient) {
+        let slope = gradient * value + training.decay * *weight;
+        *square += slope * slope;
+        *weight -= training.rate * slope / square.sqrt();
+    }
+}
+
+/// Turns scores into probabilities.
+pub(crate) fn softmax(scores: &mut [f32]) {
+    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut sum = 0.0;
+    for score in scores.iter_mut() {
+        *score = (*score - most).exp();
+        sum += *score;
+    }
+    for score in scores {
+        *score /= sum;
+    }
+}
+
+/// Fisher and Yates' shuffle with a small generator (xorshift64*).
+fn shuffle(order: &mut [usize], seed: &mut u64) {
+    for at in (1..order.len()).rev() {
+        *seed ^= *seed >> 12;
+        *seed ^= *seed << 25;
+        *seed ^= *seed >> 27;
+        let random = seed.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
+        let other = usize::try_from(random).unwrap_or(0) % (at + 1);
+        order.swap(at, other);
+    }
+}

@@ -1,0 +1,16 @@
+//! A ticket's text as units: words in their normal form, in clauses, with
+//! spelling put right, Romanised Nepali read as English, the concepts that
+//! they name, and the clauses that only dismiss a topic.
+
+pub(crate) mod concepts;
+mod dismissal;
+pub(crate) mod lexicon;
+mod nepali;
+mod reading;
+mod spelling;
+mod words;
+
+pub(crate) use reading::{Mention, Reading, Unit};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,11 @@
+//! Topics: what customers of shops write about, learned from the shipped
+//! phrases. A topic belongs to the entry of a runbook whose own words meet the
+//! topic's anchors; a topic without an entry is background and argues for none.
+
+mod features;
+mod model;
+mod source;
+
+pub(crate) use features::for_each_feature;
+pub(crate) use model::{TopicModel, sparse};
+pub(crate) use source::{Anchor, topics};
