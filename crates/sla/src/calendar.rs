@@ -225,3 +225,6 @@ impl Compiled {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

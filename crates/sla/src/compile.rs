@@ -250,3 +250,6 @@ impl Faults {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;

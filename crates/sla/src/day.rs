@@ -85,3 +85,6 @@ impl Day {
         (false, i64::MAX)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -141,3 +141,6 @@ impl Told {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

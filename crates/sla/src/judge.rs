@@ -58,7 +58,7 @@ pub fn judge(clock: &Clock<'_>, as_of: DateTime<Utc>) -> Result<Judgement, DueEr
     Ok(Judgement {
         state: standing.state,
         elapsed_s: used,
-        remaining_s: target_s - used,
+        remaining_s: target_s.saturating_sub(used),
         due_at: is_running.then(|| instant(due)),
         breached_at: breached.map(instant),
         due_if_running: Some(instant(due)),
@@ -173,3 +173,6 @@ fn used_up(clock: &Clock<'_>, until: i64, standing: Standing<'_>) -> Result<i64,
     }
     Ok(until)
 }
+
+#[cfg(test)]
+mod tests;

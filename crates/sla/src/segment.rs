@@ -116,3 +116,6 @@ impl Compiled {
         (kind, until.min(usual_until))
     }
 }
+
+#[cfg(test)]
+mod tests;

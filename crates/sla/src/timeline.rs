@@ -164,3 +164,6 @@ impl Timeline {
 fn weekday_index(day: i64) -> usize {
     usize::try_from((day + THURSDAY).rem_euclid(7)).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests;

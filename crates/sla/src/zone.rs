@@ -81,3 +81,6 @@ fn offset_at(zone: Tz, second: i64) -> i64 {
         .naive_utc();
     i64::from(zone.offset_from_utc_datetime(&utc).fix().local_minus_utc())
 }
+
+#[cfg(test)]
+mod tests;
