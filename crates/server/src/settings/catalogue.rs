@@ -101,11 +101,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         "how log lines are written"),
     one("smtp_url", None, "smtp://[user:password@]host[:port][?tls=required|opportunistic], or smtps://",
         "the mail server; without it mails are kept as files in `data_dir`").secret(Secrecy::UrlPassword),
-    one("fallback_contact", None, "a mail address, a #channel, or an https:// webhook",
-        "who is told when nobody else can be reached").secret(Secrecy::UrlPath),
-    one("contacts", None, "a mail address, a #channel, or an https:// webhook",
+    one("fallback_contact", None, "a mail address",
+        "who is told when nobody else can be reached"),
+    one("contacts", None, "a mail address",
         "addresses for the roles that the runbook names without one, such as `on-call engineer`, `CTO`, `CEO`, `technical lead`, `support lead`")
-        .form(Form::Named).secret(Secrecy::UrlPath),
+        .form(Form::Named),
     one("slack_webhooks", None, "an https:// webhook",
         "the incoming webhook of each Slack channel, by the channel's name without `#`")
         .form(Form::Named).secret(Secrecy::UrlPath),

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use figment::{Metadata, value::Dict};
 
 use super::{
-    address::fold,
     catalogue::{Form, SETTINGS, find},
     fault::{Origin, SettingFault, unknown},
     layers::Layer,
+    named::fold,
 };
 
 /// What every variable of the desk begins with.

@@ -8,10 +8,10 @@ use figment::{
 };
 
 use super::{
-    address::fold,
     catalogue::{Form, SETTINGS, find},
     fault::{Origin, SettingFault, unknown},
     layers::Layer,
+    named::fold,
 };
 
 /// Reads the file that `config` names, or `desk.toml` if there is one.

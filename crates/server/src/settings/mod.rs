@@ -6,12 +6,13 @@
 //! must not silently do nothing. Only this module and `main` know where values
 //! come from.
 
-mod address;
 mod catalogue;
 mod environment;
 mod fault;
 mod file;
+mod holidays;
 mod layers;
+mod named;
 mod parse;
 mod reader;
 mod render;
@@ -28,14 +29,14 @@ use std::{
 };
 
 use secrecy::SecretString;
+use ticketing::PolicySet;
 use url::Url;
 
 pub use self::{
-    address::{Address, Named},
     catalogue::reference,
     fault::{Origin, SettingFault},
+    named::Named,
     secret_url::SecretUrl,
-    sla::SlaSettings,
 };
 use self::{
     layers::Layers,
@@ -68,10 +69,10 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// The mail server; none: mails become files.
     pub smtp_url: Option<SecretUrl>,
-    /// Who is told when nobody else can be reached.
-    pub fallback_contact: Option<Address>,
-    /// Addresses by role.
-    pub contacts: Named<Address>,
+    /// The mail address of whom is told when nobody else can be reached.
+    pub fallback_contact: Option<String>,
+    /// Mail addresses by role.
+    pub contacts: Named<String>,
     /// Incoming webhooks by Slack channel.
     pub slack_webhooks: Named<SecretUrl>,
     /// First-response target; none: the runbook's.
@@ -88,8 +89,9 @@ pub struct Settings {
     pub rate_limit_per_second: u32,
     /// Requests one key may make at once, at least 1.
     pub rate_limit_burst: u32,
-    /// Policies and calendars.
-    pub sla: SlaSettings,
+    /// Policies and calendars, free of faults; the runbook's targets complete
+    /// them.
+    pub sla: PolicySet,
     effective: Vec<Effective>,
 }
 
@@ -142,8 +144,8 @@ impl Settings {
         let log = reader.required("log", parse::log_filter);
         let log_format = reader.required("log_format", parse::log_format);
         let smtp_url = reader.optional("smtp_url", parse::smtp);
-        let fallback_contact = reader.optional("fallback_contact", Address::parse);
-        let contacts = reader.named("contacts", Address::parse);
+        let fallback_contact = reader.optional("fallback_contact", parse::email);
+        let contacts = reader.named("contacts", parse::email);
         let slack_webhooks = reader.named("slack_webhooks", parse::webhook);
         let first_response_seconds = reader.optional("first_response_seconds", parse::seconds);
         let resolution_seconds = reader.optional("resolution_seconds", parse::seconds);
@@ -158,9 +160,6 @@ impl Settings {
             parse::number(text, 1..=1_000_000)
         });
         let sla = sla::read(reader, cwd);
-        if let (Some(contacts), Some(slack_webhooks)) = (&contacts, &slack_webhooks) {
-            refuse_unknown_channels(reader, contacts, slack_webhooks);
-        }
 
         let data_dir = data_dir?;
         Some(Self {
@@ -189,7 +188,7 @@ impl Settings {
             reopen_window_seconds: reopen_window_seconds?,
             rate_limit_per_second: rate_limit_per_second?,
             rate_limit_burst: rate_limit_burst?,
-            sla: sla?,
+            sla,
             effective: std::mem::take(&mut reader.effective),
         })
     }
@@ -198,28 +197,5 @@ impl Settings {
     #[must_use]
     pub fn render(&self) -> String {
         render::render(&self.effective, &self.sla)
-    }
-}
-
-/// A contact that is a channel without a webhook would never be told.
-fn refuse_unknown_channels(
-    reader: &mut Reader,
-    contacts: &Named<Address>,
-    slack_webhooks: &Named<SecretUrl>,
-) {
-    for (name, address) in contacts.iter() {
-        let Address::Slack(channel) = address else {
-            continue;
-        };
-        if slack_webhooks.get(channel).is_none() {
-            let key = format!("contacts.{name}");
-            let value = reader.layers.value(&key);
-            let origin = value.map_or(Origin::Default, |value| reader.layers.origin(&value));
-            reader.fault(
-                key,
-                origin,
-                format!("{channel} has no webhook in `slack_webhooks`"),
-            );
-        }
     }
 }

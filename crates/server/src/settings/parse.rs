@@ -11,6 +11,7 @@ use std::{
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
+use validator::ValidateEmail;
 
 use super::{LogFormat, catalogue::Secrecy, secret_url::SecretUrl};
 
@@ -136,4 +137,9 @@ pub(super) fn log_format(text: &str) -> Option<LogFormat> {
         "json" => Some(LogFormat::Json),
         _ => None,
     }
+}
+
+/// Whether the mailbox exists, only a delivery can tell.
+pub(super) fn email(text: &str) -> Option<String> {
+    text.validate_email().then(|| text.to_owned())
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use figment::value::Value;
 
 use super::{
-    address::Named,
     catalogue::{Secrecy, Setting, find},
     fault::{Origin, SettingFault},
     layers::Layers,
+    named::Named,
     secret_url::redact,
 };
 

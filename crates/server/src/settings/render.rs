@@ -1,10 +1,12 @@
 //! Prints the settings in effect in the form of a settings file.
 
-use super::{fault::Origin, reader::Effective, sla::SlaSettings};
+use ticketing::PolicySet;
+
+use super::{fault::Origin, reader::Effective, sla};
 
 /// One line a setting, `key = value`, with its source behind it; then the SLA
 /// tables.
-pub(super) fn render(effective: &[Effective], sla: &SlaSettings) -> String {
+pub(super) fn render(effective: &[Effective], policies: &PolicySet) -> String {
     let lines: Vec<(String, String)> = effective
         .iter()
         .map(|one| match &one.text {
@@ -23,7 +25,7 @@ pub(super) fn render(effective: &[Effective], sla: &SlaSettings) -> String {
         .iter()
         .map(|(line, source)| format!("{line:width$}  # {source}\n"))
         .collect();
-    if let Some(tables) = sla.render() {
+    if let Some(tables) = sla::render(policies) {
         text.push('\n');
         text.push_str(&tables);
     }

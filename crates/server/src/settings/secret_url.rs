@@ -48,9 +48,8 @@ pub(super) fn redact(text: &str, secrecy: Secrecy) -> String {
         Secrecy::Open => text.to_owned(),
         Secrecy::Whole => HIDDEN.to_owned(),
         // What is no URL at all may be a password pasted into the wrong place;
-        // the file name of a SQLite database and a mail address are not secret.
+        // the file name of a SQLite database is not secret.
         Secrecy::UrlPassword if text.starts_with("sqlite:") => text.to_owned(),
-        Secrecy::UrlPath if !text.contains("://") => text.to_owned(),
         Secrecy::UrlPassword => {
             Url::parse(text).map_or_else(|_| HIDDEN.to_owned(), without_password)
         }

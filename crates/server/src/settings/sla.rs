@@ -1,79 +1,61 @@
 //! The tables `[[sla.policies]]` and `[sla.calendars.NAME]` of the settings
 //! file.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use figment::value::{Dict, Value};
 use serde::{Serialize, de::DeserializeOwned};
+use sla::{CalendarSpec, Holiday};
 use ticketing::{Policy, PolicySet};
 
 use super::{
     fault::{Origin, unknown},
-    parse,
+    holidays, parse,
     reader::Reader,
 };
 
-/// Policies and calendars of the settings; the runbook's targets complete them.
-#[derive(Clone, Debug, Default)]
-pub struct SlaSettings {
-    /// As written, free of faults.
-    pub set: PolicySet,
-    /// Files with further holidays, by calendar name.
-    pub holidays_ics: BTreeMap<String, PathBuf>,
-}
-
-impl SlaSettings {
-    /// The tables as a settings file would have them; none when there are none.
-    pub(super) fn render(&self) -> Option<String> {
-        #[derive(Serialize)]
-        struct File<'a> {
-            sla: &'a PolicySet,
-        }
-
-        let empty = self.set.policies.is_empty() && self.set.calendars.is_empty();
-        let tables = toml::to_string(&File { sla: &self.set }).ok();
-        tables.filter(|_| !empty).map(|mut text| {
-            for (calendar, path) in &self.holidays_ics {
-                text.push_str(&format!("# holidays of {calendar}: {}\n", path.display()));
-            }
-            text
-        })
+/// The tables as a settings file would have them; none when there are none.
+pub(super) fn render(set: &PolicySet) -> Option<String> {
+    #[derive(Serialize)]
+    struct File<'a> {
+        sla: &'a PolicySet,
     }
+
+    let empty = set.policies.is_empty() && set.calendars.is_empty();
+    let tables = toml::to_string(&File { sla: set }).ok();
+    tables.filter(|_| !empty)
 }
 
-/// Answers `None` only after a fault was noted.
-pub(super) fn read(reader: &mut Reader, cwd: &Path) -> Option<SlaSettings> {
+/// Reads the tables; what is at fault is noted and left out.
+pub(super) fn read(reader: &mut Reader, cwd: &Path) -> PolicySet {
     let Some(value) = reader.layers.value("sla") else {
-        return Some(SlaSettings::default());
+        return PolicySet::default();
     };
     let origin = reader.layers.origin(&value);
     let mut tables = Tables {
         reader,
         origin,
-        read: SlaSettings::default(),
+        set: PolicySet::default(),
     };
     tables.read(value, cwd);
     let Tables {
         reader,
         origin,
-        read,
+        set,
     } = tables;
-    let faults = read.set.faults();
+    let faults = set.faults();
     for fault in &faults {
         // "/policies/0/calendar" is "sla.policies.0.calendar" in the file.
         let setting = format!("sla{}", fault.pointer.replace('/', "."));
         reader.fault(setting, origin.clone(), fault.message.clone());
     }
-    Some(read)
+    set
 }
 
 struct Tables<'a> {
     reader: &'a mut Reader,
     origin: Origin,
-    read: SlaSettings,
+    set: PolicySet,
 }
 
 impl Tables<'_> {
@@ -107,31 +89,40 @@ impl Tables<'_> {
     fn policies(&mut self, policies: &[Value]) {
         for (index, value) in policies.iter().enumerate() {
             let policy: Option<Policy> = self.table(&format!("sla.policies.{index}"), value);
-            self.read.set.policies.extend(policy);
+            self.set.policies.extend(policy);
         }
     }
 
     fn calendars(&mut self, calendars: Dict, cwd: &Path) {
         for (name, mut value) in calendars {
             let at = format!("sla.calendars.{name}");
-            // The file belongs to the settings; the calendar proper knows no files.
-            let ics = match &mut value {
+            // The file belongs to the settings; a calendar proper lists its days.
+            let file = match &mut value {
                 Value::Dict(_, fields) => fields.remove("holidays_ics"),
                 _ => None,
             };
-            if let Some(ics) = ics {
-                match ics.as_str().and_then(|text| parse::file(text, cwd)) {
-                    Some(path) => drop(self.read.holidays_ics.insert(name.clone(), path)),
-                    None => self.fault(
-                        &format!("{at}.holidays_ics"),
-                        "must name a readable file".to_owned(),
-                    ),
-                }
-            }
-            if let Some(spec) = self.table(&at, &value) {
-                self.read.set.calendars.insert(name, spec);
+            let holidays =
+                file.map(|file| self.holidays(&format!("{at}.holidays_ics"), &file, cwd));
+            if let Some(mut spec) = self.table::<CalendarSpec>(&at, &value) {
+                spec.holidays
+                    .extend(holidays.into_iter().flatten().map(Into::into));
+                self.set.calendars.insert(name, spec);
             }
         }
+    }
+
+    fn holidays(&mut self, at: &str, file: &Value, cwd: &Path) -> Vec<Holiday> {
+        let path = file.as_str().map(|text| parse::path(text, cwd));
+        let Some(text) = path.and_then(|path| fs::read_to_string(path).ok()) else {
+            self.fault(at, "must name a readable file".to_owned());
+            return Vec::new();
+        };
+        holidays::read(&text).unwrap_or_else(|faults| {
+            for fault in faults {
+                self.fault(at, fault);
+            }
+            Vec::new()
+        })
     }
 
     fn table<T: DeserializeOwned>(&mut self, at: &str, value: &Value) -> Option<T> {
