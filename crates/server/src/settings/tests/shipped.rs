@@ -58,3 +58,17 @@ fn the_compose_file_and_the_image_set_what_the_desk_takes() {
     );
     assert!(settings.admin_key.is_some() && settings.smtp_url.is_some());
 }
+
+#[test]
+fn the_example_in_the_operations_manual_is_a_settings_file() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operations.md");
+    let manual = fs::read_to_string(path).unwrap();
+    let (_, example) = manual.split_once("```toml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("desk.toml"), example).unwrap();
+    let settings = Settings::load(std::iter::empty(), folder.path()).unwrap();
+    assert_eq!(settings.sla.policies.len(), 2);
+    assert!(settings.contacts.get("cto").is_some());
+}
