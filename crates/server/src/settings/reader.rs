@@ -18,7 +18,8 @@ pub(super) struct Effective {
     pub(super) key: String,
     /// None: not set.
     pub(super) text: Option<String>,
-    pub(super) origin: Origin,
+    /// The variable, the file, or "default".
+    pub(super) source: String,
 }
 
 /// Collects values, faults and what to print. A getter answers `None` only
@@ -47,7 +48,7 @@ impl Reader {
     ) -> Option<Option<T>> {
         let setting = find(key)?;
         let Some(value) = self.layers.value(key) else {
-            self.note(key.to_owned(), None, Origin::Default);
+            self.note(key.to_owned(), None, "default".to_owned());
             return Some(None);
         };
         self.parse(setting, None, &value, parse).map(Some)
@@ -66,7 +67,7 @@ impl Reader {
             .and_then(Value::into_dict)
             .unwrap_or_default();
         if values.is_empty() {
-            self.note(key.to_owned(), None, Origin::Default);
+            self.note(key.to_owned(), None, "default".to_owned());
         }
         let read: BTreeMap<String, Option<T>> = values
             .into_iter()
@@ -100,8 +101,8 @@ impl Reader {
     }
 
     /// Notes what is in effect.
-    pub(super) fn note(&mut self, key: String, text: Option<String>, origin: Origin) {
-        self.effective.push(Effective { key, text, origin });
+    fn note(&mut self, key: String, text: Option<String>, source: String) {
+        self.effective.push(Effective { key, text, source });
     }
 
     fn parse<T>(
@@ -128,7 +129,12 @@ impl Reader {
             return None;
         }
         let shown = text.map(|text| redact(&text, setting.secrecy));
-        self.note(spelled(setting, name, &Origin::Default), shown, origin);
+        let source = match &origin {
+            Origin::Default => "default".to_owned(),
+            Origin::File(path) => path.display().to_string(),
+            Origin::Environment => spelled(setting, name, &origin),
+        };
+        self.note(spelled(setting, name, &Origin::Default), shown, source);
         parsed
     }
 }

@@ -2,7 +2,7 @@
 
 use ticketing::PolicySet;
 
-use super::{fault::Origin, reader::Effective, sla};
+use super::{reader::Effective, sla};
 
 /// One line a setting, `key = value`, with its source behind it; then the SLA
 /// tables.
@@ -10,7 +10,10 @@ pub(super) fn render(effective: &[Effective], policies: &PolicySet) -> String {
     let lines: Vec<(String, String)> = effective
         .iter()
         .map(|one| match &one.text {
-            Some(text) => (format!("{} = {}", one.key, literal(text)), source(one)),
+            Some(text) => (
+                format!("{} = {}", one.key, literal(text)),
+                one.source.clone(),
+            ),
             None => (format!("# {}", one.key), "not set".to_owned()),
         })
         .collect();
@@ -36,18 +39,5 @@ fn literal(text: &str) -> String {
     match text.parse::<i64>() {
         Ok(number) => number.to_string(),
         Err(_) => toml::Value::from(text).to_string(),
-    }
-}
-
-fn source(one: &Effective) -> String {
-    match &one.origin {
-        Origin::Default => "default".to_owned(),
-        Origin::File(path) => path.display().to_string(),
-        Origin::Environment => match one.key.split_once('.') {
-            Some((key, name)) => {
-                format!("DESK_{}__{}", key.to_ascii_uppercase(), name.to_uppercase())
-            }
-            None => format!("DESK_{}", one.key.to_ascii_uppercase()),
-        },
     }
 }
