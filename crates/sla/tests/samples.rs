@@ -3,7 +3,10 @@
 //! `data/*.jsonl` are facts: inputs and expected numbers, computed by
 //! independent programs from the definitions that `docs/sla.md` repeats.
 
-#![expect(clippy::unwrap_used, reason = "an expectation that fails is a test that fails")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "an expectation that fails is a test that fails"
+)]
 
 use std::fmt::Debug;
 
