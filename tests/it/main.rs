@@ -1,3 +1,4 @@
 //! Stories through the front door.
 
+#[cfg(test)]
 mod architecture;

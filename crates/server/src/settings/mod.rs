@@ -10,7 +10,6 @@ mod catalogue;
 mod environment;
 mod fault;
 mod file;
-mod holidays;
 mod layers;
 mod named;
 mod parse;

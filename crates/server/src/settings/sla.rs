@@ -5,12 +5,12 @@ use std::{fs, path::Path};
 
 use figment::value::{Dict, Value};
 use serde::{Serialize, de::DeserializeOwned};
-use sla::{CalendarSpec, Holiday};
+use sla::{CalendarSpec, Holiday, holidays_from_ics};
 use ticketing::{Policy, PolicySet};
 
 use super::{
     fault::{Origin, unknown},
-    holidays, parse,
+    parse,
     reader::Reader,
 };
 
@@ -117,10 +117,8 @@ impl Tables<'_> {
             self.fault(at, "must name a readable file".to_owned());
             return Vec::new();
         };
-        holidays::read(&text).unwrap_or_else(|faults| {
-            for fault in faults {
-                self.fault(at, fault);
-            }
+        holidays_from_ics(&text).unwrap_or_else(|error| {
+            self.fault(at, error.to_string());
             Vec::new()
         })
     }
