@@ -76,6 +76,3 @@ fn plain(c: char) -> char {
         c
     }
 }
-
-#[cfg(test)]
-mod tests;

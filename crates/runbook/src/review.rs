@@ -13,9 +13,6 @@ use crate::{
     problems::Problems,
 };
 
-#[cfg(test)]
-mod tests;
-
 /// Reports what of the document itself is odd.
 pub(crate) fn document(
     source: &Source,

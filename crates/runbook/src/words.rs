@@ -79,7 +79,8 @@ const GRAMMAR: &[&str] = &[
 
 /// Stems of the words for "something is wrong": interchangeable in a rule.
 const TROUBLE: &[&str] = &[
-    "bug", "broken", "defect", "error", "fail", "failure", "fault", "issue", "problem", "trouble",
+    "break", "broken", "bug", "defect", "error", "fail", "failur", "fault", "issu", "problem",
+    "troubl",
 ];
 
 fn stem(word: &str) -> String {
@@ -110,3 +111,6 @@ pub(crate) fn excerpt(text: &str) -> String {
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | '′' | '´')
 }
+
+#[cfg(test)]
+mod tests;

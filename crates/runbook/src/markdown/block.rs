@@ -12,6 +12,9 @@ pub(crate) struct Line {
     /// Where its pieces start: in the text, and in the source's text. Markup
     /// between them makes the two drift apart.
     pub(crate) pieces: Vec<(usize, usize)>,
+    /// Whether it stands at the margin though it is inside a list or quote:
+    /// Markdown lets a line go on with the paragraph above it so.
+    pub(crate) lazy: bool,
 }
 
 /// A block of a section.
@@ -67,6 +70,7 @@ impl Line {
             text: rest.trim().to_owned(),
             offset: self.place(start),
             bold: 0,
+            lazy: false,
             pieces: self.pieces.iter().filter_map(inside).collect(),
         }
     }

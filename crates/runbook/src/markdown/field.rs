@@ -37,6 +37,7 @@ pub(crate) fn fields(blocks: Vec<Block>, known: &dyn Fn(&str) -> bool) -> Vec<Fi
         match block {
             Block::Text(lines) => grouping.text(lines, known),
             Block::List(items) => {
+                grouping.by_item = false;
                 for item in items {
                     grouping.item(item, known);
                 }
@@ -112,6 +113,9 @@ impl Field {
 struct Grouping {
     done: Vec<Field>,
     current: Field,
+    /// Whether the current field's label began an item of the current list: the
+    /// items beside it are none of its content.
+    by_item: bool,
 }
 
 impl Grouping {
@@ -143,18 +147,23 @@ impl Grouping {
     }
 
     fn item(&mut self, mut item: Item, known: &dyn Fn(&str) -> bool) {
+        let lifted = lift(&mut item.blocks, known);
         let labelled = item
             .lines()
             .first()
             .and_then(|line| split_label(line, known))
             .filter(|(label, _)| known(&label.key));
-        let Some((label, rest)) = labelled else {
-            match self.current.blocks.last_mut() {
-                Some(Block::List(items)) => items.push(item),
-                _ => self.current.blocks.push(Block::List(vec![item])),
-            }
-            return;
-        };
+        match labelled {
+            Some((label, rest)) => self.labelled(item, label, rest),
+            None => self.unlabelled(item),
+        }
+        if !lifted.is_empty() {
+            self.text(lifted, known);
+            self.by_item = false;
+        }
+    }
+
+    fn labelled(&mut self, mut item: Item, label: Label, rest: Line) {
         if let Some(Block::Text(lines)) = item.blocks.first_mut() {
             lines.remove(0);
         }
@@ -163,5 +172,34 @@ impl Grouping {
         let mut field = Field::new(label, rest);
         field.blocks = item.blocks;
         self.begin(field);
+        self.by_item = true;
+    }
+
+    fn unlabelled(&mut self, item: Item) {
+        if self.by_item {
+            self.begin(Field::default());
+            self.by_item = false;
+        }
+        match self.current.blocks.last_mut() {
+            Some(Block::List(items)) => items.push(item),
+            _ => self.current.blocks.push(Block::List(vec![item])),
+        }
+    }
+}
+
+/// Takes out of an item the labels that stand at the margin right below it.
+/// To Markdown they go on with the item's text, to their author they do not.
+fn lift(blocks: &mut [Block], known: &dyn Fn(&str) -> bool) -> Vec<Line> {
+    match blocks.last_mut() {
+        Some(Block::Text(lines)) => {
+            let label = |line: &Line| line.lazy && split_label(line, known).is_some();
+            let at = lines.iter().position(label).unwrap_or(lines.len());
+            lines.split_off(at)
+        }
+        Some(Block::List(items)) => items
+            .last_mut()
+            .map(|item| lift(&mut item.blocks, known))
+            .unwrap_or_default(),
+        _ => Vec::new(),
     }
 }

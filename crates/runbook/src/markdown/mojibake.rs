@@ -16,8 +16,9 @@ pub(crate) struct Repair {
     pub(crate) lost: bool,
 }
 
-/// The repair of the text's beginning, if that is mojibake.
-pub(crate) fn repair(text: &str) -> Option<Repair> {
+/// The repair of the text's beginning, if that is mojibake. `before` is the
+/// character before it.
+pub(crate) fn repair(text: &str, before: Option<char>) -> Option<Repair> {
     let mut chars = text.chars();
     let lead = byte_of(chars.next()?)?;
     let length = match lead {
@@ -39,7 +40,9 @@ pub(crate) fn repair(text: &str) -> Option<Repair> {
     if bytes.len() == length {
         return whole(&bytes, odd);
     }
-    short(&bytes, length)
+    // "â“" may end a word in honest text, but not begin one.
+    let plausible = odd || !before.is_some_and(char::is_alphanumeric);
+    short(&bytes, length).filter(|_| plausible)
 }
 
 fn whole(bytes: &[u8], odd: bool) -> Option<Repair> {

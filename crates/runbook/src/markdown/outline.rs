@@ -221,10 +221,16 @@ impl Builder<'_> {
     }
 
     fn flush(&mut self) {
-        let lines = self.inline.finish();
-        if !lines.is_empty() {
-            self.push(Block::Text(lines));
+        let mut lines = self.inline.finish();
+        if lines.is_empty() {
+            return;
         }
+        let nested = !self.open.is_empty();
+        for line in lines.iter_mut().skip(1) {
+            let before = self.source.get(..line.offset).unwrap_or_default();
+            line.lazy = nested && before.ends_with('\n');
+        }
+        self.push(Block::Text(lines));
     }
 
     fn heading(&mut self, level: HeadingLevel, range: &Range<usize>) {

@@ -65,7 +65,8 @@ impl Source {
                 '\0' => self.text.push('\u{FFFD}'),
                 _ if c.is_ascii() => self.text.push(c),
                 _ => {
-                    let Some(repair) = mojibake::repair(ahead) else {
+                    let Some(repair) = mojibake::repair(ahead, self.text.chars().next_back())
+                    else {
                         self.text.push(c);
                         continue;
                     };

@@ -10,7 +10,6 @@ const ASKING: &[&str] = &[
     "date",
     "describe",
     "email",
-    "enter",
     "fill",
     "insert",
     "link",
@@ -53,9 +52,9 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     }
     brackets(trimmed).any(|inside| {
         let words = words(inside);
-        words
-            .first()
-            .is_some_and(|first| ASKING.contains(&first.as_str()))
+        words.first().is_some_and(|first| {
+            ASKING.contains(&first.as_str()) || (first == "enter" && words.len() > 1)
+        })
     })
 }
 

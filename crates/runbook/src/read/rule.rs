@@ -89,57 +89,50 @@ fn bare(condition: &str) -> &str {
         .map_or(condition, |(_, rest)| rest.trim_start())
 }
 
-/// The levels that a text names, each with the words that name it.
+/// The levels that a text names, each with the words that name it: its whole
+/// name, its number, or a word that no other level's name has ("Engineering"
+/// for "Engineering Team").
 fn named(said: &[String], levels: &[LevelSpec]) -> Vec<(Level, Vec<String>)> {
+    let names: Vec<(Level, Vec<String>)> = levels
+        .iter()
+        .map(|spec| (spec.level, words(&spec.name)))
+        .collect();
     let mut named: Vec<(Level, Vec<String>)> = Vec::new();
-    for spec in levels {
-        let name = words(&spec.name);
-        let number = spec.level.to_string();
+    for (level, name) in &names {
+        let number = level.to_string();
         let short = format!("l{number}");
-        let by_name = !name.is_empty() && said.windows(name.len()).any(|window| window == name);
+        let own = |word: &&String| {
+            let others = names.iter().filter(|(other, _)| other != level);
+            name.contains(*word)
+                && !is_filler(word)
+                && !others.into_iter().any(|(_, other)| other.contains(*word))
+        };
         let by_number = said.windows(2).any(|pair| match pair {
             [word, digits] => ["level", "tier"].contains(&word.as_str()) && *digits == number,
             _ => false,
         });
-        if by_name {
-            named.push((spec.level, name));
-        } else if by_number {
-            named.push((spec.level, vec![number]));
-        } else if said.contains(&short) {
-            named.push((spec.level, vec![short]));
+        if contains(said, name) {
+            named.push((*level, name.clone()));
+        } else if by_number || said.contains(&short) {
+            named.push((*level, vec![number, short]));
+        } else if said.iter().any(|word| own(&word)) {
+            named.push((*level, said.iter().filter(own).cloned().collect()));
         }
     }
     // "Support" within "Technical Support" names the longer one only.
     let all = named.clone();
     named.retain(|(level, name)| {
-        !all.iter().any(|(other, longer)| {
-            other != level
-                && longer.len() > name.len()
-                && longer.windows(name.len()).any(|window| window == name)
-        })
+        let longer = |(other, longer): &(Level, Vec<String>)| {
+            other != level && longer.len() > name.len() && contains(longer, name)
+        };
+        !all.iter().any(longer)
     });
-    if named.is_empty() {
-        named.extend(shortened(said, levels));
-    }
     named
 }
 
-/// A level named by a part of its name ("Engineering" for "Engineering Team"),
-/// when that part belongs to it alone.
-fn shortened(said: &[String], levels: &[LevelSpec]) -> Option<(Level, Vec<String>)> {
-    let meant: Vec<String> = said
-        .iter()
-        .filter(|word| !is_filler(word))
-        .cloned()
-        .collect();
-    let mut fitting = levels.iter().filter(|spec| {
-        let name = words(&spec.name);
-        !meant.is_empty() && meant.iter().all(|word| name.contains(word))
-    });
-    match (fitting.next(), fitting.next()) {
-        (Some(spec), None) => Some((spec.level, meant)),
-        _ => None,
-    }
+/// Whether words stand in a text one after the other.
+fn contains(text: &[String], words: &[String]) -> bool {
+    !words.is_empty() && text.windows(words.len()).any(|window| window == words)
 }
 
 fn is_immediate(said: &[String]) -> bool {
