@@ -76,22 +76,25 @@ impl<'a> Iterator for Segments<'a> {
 
 impl Compiled {
     /// The kind of a second and the end of a piece of that kind: within the
-    /// local date and the span of constant offset, so not always the whole.
+    /// span of constant offset and, but around the clock, the local date, so
+    /// not always the whole.
     fn piece(&self, at: i64) -> (SegmentKind<'_>, i64) {
         if !self.timeline.has_hours() {
             return (SegmentKind::Closed, i64::MAX);
-        }
-        if self.timeline.is_nonstop() {
-            return (SegmentKind::Open, i64::MAX);
         }
         let Some((span, span_end)) = self.span(at) else {
             return (SegmentKind::Closed, i64::MAX);
         };
         let local = at + span.offset;
         let (day, time) = (local.div_euclid(DAY), local.rem_euclid(DAY));
-        let (kind, until) = self.reading(day, time);
-        let end = day * DAY + until.min(DAY) - span.offset;
-        (kind, end.min(span_end))
+        let (kind, end) = match self.timeline.open_before(day) {
+            Some(next) => (SegmentKind::Open, next.saturating_mul(DAY)),
+            None => {
+                let (kind, until) = self.reading(day, time);
+                (kind, day * DAY + until.min(DAY))
+            }
+        };
+        (kind, end.saturating_sub(span.offset).min(span_end))
     }
 
     /// What a reading of the wall clock is, and until which second of its day.

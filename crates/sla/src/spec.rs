@@ -73,7 +73,10 @@ impl Weekday {
 
 /// A holiday as it is written: its date alone, or with its name.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a holiday is \"YYYY-MM-DD\" or {\"date\": \"YYYY-MM-DD\", \"name\": \"…\"}"
+)]
 pub enum HolidayEntry {
     /// `"YYYY-MM-DD"`.
     Date(String),

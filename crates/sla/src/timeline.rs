@@ -72,11 +72,6 @@ impl Timeline {
         self.week_total > 0
     }
 
-    /// Whether every second of every day is worked.
-    pub(crate) fn is_nonstop(&self) -> bool {
-        self.week_total == 7 * DAY && self.specials.is_empty()
-    }
-
     /// Working seconds before local second `at`, counted from a fixed origin;
     /// only differences mean anything.
     pub(crate) fn worked(&self, at: i64) -> i64 {
@@ -140,6 +135,20 @@ impl Timeline {
             .binary_search_by_key(&day, |special| special.day)
             .ok()?;
         self.specials.get(index)
+    }
+
+    /// Where the week is open around the clock and the day is no special one:
+    /// the first day that is, `i64::MAX` for none.
+    pub(crate) fn open_before(&self, day: i64) -> Option<i64> {
+        if self.week_total != 7 * DAY {
+            return None;
+        }
+        let passed = self.specials.partition_point(|special| special.day < day);
+        let next = self
+            .specials
+            .get(passed)
+            .map_or(i64::MAX, |special| special.day);
+        (next != day).then_some(next)
     }
 
     /// The hours of the date's weekday.

@@ -282,6 +282,46 @@ fn another_calendar_counts_the_whole_life_again() {
 }
 
 #[test]
+fn the_worked_clock_of_kathmandu_holds() {
+    let day = r#"[["09:00","18:00"]]"#;
+    let days = ["sun", "mon", "tue", "wed", "thu", "fri"];
+    let hours = days.map(|name| format!("\"{name}\": {day}")).join(",");
+    let spec: CalendarSpec = serde_json::from_str(&format!(
+        r#"{{"time_zone": "Asia/Kathmandu", "hours": {{{hours}}}, "holidays": ["2026-10-20"]}}"#
+    ))
+    .unwrap();
+    let calendar = Calendar::compile(&spec).unwrap();
+    let on = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let events = [
+        Event {
+            at: on("2026-10-18T06:15:00Z"),
+            kind: Pause,
+        },
+        Event {
+            at: on("2026-10-19T04:15:00Z"),
+            kind: Resume,
+        },
+    ];
+    let terms = Terms {
+        calendar: &calendar,
+        target_s: 86_400,
+    };
+    let clock = Clock {
+        kind: Resolution,
+        start: on("2026-10-18T04:00:00Z"),
+        terms,
+        events: &events,
+    };
+    let resumed = judge(&clock, on("2026-10-19T05:15:00Z")).unwrap();
+    assert_eq!((resumed.state, resumed.elapsed_s), (State::Running, 11_700));
+    assert_eq!((resumed.remaining_s, resumed.breached_at), (74_700, None));
+    assert_eq!(resumed.due_at, Some(on("2026-10-22T08:00:00Z")));
+    let paused = judge(&clock, on("2026-10-19T03:00:00Z")).unwrap();
+    assert_eq!((paused.state, paused.elapsed_s), (State::Paused, 8_100));
+    assert_eq!(paused.due_at, None);
+}
+
+#[test]
 fn at_risk_comes_again_in_a_new_cycle_but_the_first_time_is_kept() {
     let judged = judged(Resolution, &[(85, Stop), (200, Reopen)], 205);
     assert_eq!(

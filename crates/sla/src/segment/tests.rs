@@ -85,6 +85,27 @@ fn the_repeated_hour_is_one_segment_and_the_missing_one_is_none() {
 }
 
 #[test]
+fn around_the_clock_a_holiday_and_a_break_still_part_the_time() {
+    let all_day = r#"[["00:00","24:00"]]"#;
+    let days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+    let hours = days.map(|day| format!("\"{day}\": {all_day}")).join(",");
+    let spec = format!(
+        r#"{{"time_zone": "Europe/London", "hours": {{{hours}}}, "holidays": ["2026-10-25"],
+            "breaks": {{"2026-10-27": [["12:00","13:00"]]}}}}"#
+    );
+    assert_eq!(
+        told(&spec, "1990-10-20T00:00:00Z", "2090-10-29T00:00:00Z"),
+        [
+            "20T00:00 24T23:00 open",
+            "24T23:00 26T00:00 2026-10-25 -",
+            "26T00:00 27T12:00 open",
+            "27T12:00 27T13:00 break",
+            "27T13:00 29T00:00 open",
+        ]
+    );
+}
+
+#[test]
 fn without_hours_and_around_the_clock_there_is_one_segment() {
     let never = r#"{"time_zone": "UTC", "hours": {}, "holidays": ["2026-01-01"]}"#;
     assert_eq!(
