@@ -40,8 +40,8 @@ pub(crate) fn english_texts() -> impl Iterator<Item = &'static str> {
     let concepts = sections(CONCEPTS).map(|(_, phrases)| phrases);
     let topics = TOPICS
         .into_iter()
-        .flat_map(str::lines)
-        .filter_map(|line| line.strip_prefix("en "));
+        .flat_map(lines)
+        .filter(|line| !line.starts_with("np ") && !line.starts_with("anchor ") && !line.starts_with("topic "));
     lines(COMMON)
         .chain(forms)
         .chain(glosses)

@@ -38,9 +38,7 @@ pub(crate) fn topics() -> &'static [Topic] {
     TOPICS.get_or_init(|| {
         let mut topics: Vec<Topic> = Vec::new();
         for line in data::TOPICS.into_iter().flat_map(data::lines) {
-            let Some((kind, content)) = line.split_once(' ') else {
-                continue;
-            };
+            let (kind, content) = line.split_once(' ').unwrap_or(("", line));
             let content = content.trim();
             match (kind, topics.last_mut()) {
                 ("topic", _) => topics.push(Topic {
@@ -49,7 +47,8 @@ pub(crate) fn topics() -> &'static [Topic] {
                     phrases: Vec::new(),
                 }),
                 ("anchor", Some(topic)) => topic.anchors.push(anchor(content)),
-                (_, Some(topic)) => topic.phrases.push(content),
+                ("np", Some(topic)) => topic.phrases.push(content),
+                (_, Some(topic)) => topic.phrases.push(line),
                 _ => {}
             }
         }
