@@ -20,6 +20,8 @@ pub struct Life {
 pub struct Happening {
     pub at: i64,
     pub what: What,
+    /// To happen exactly when the clock is due, where that lies ahead.
+    pub is_at_due: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +56,27 @@ pub struct Lived {
 }
 
 impl Life {
+    /// Moves the events that are to coincide with the due instant. That the
+    /// engine says when it is makes them likely, and proves nothing.
+    pub fn settle(&mut self, from: i64, calendars: &[Calendar]) {
+        let mut last = self.start;
+        for index in 0..self.events.len() {
+            let at = self.events[index].at.max(last);
+            self.events[index].at = at;
+            if self.events[index].is_at_due {
+                let events = self.events(from, calendars);
+                let clock = self.clock(from, calendars, &events[..index]);
+                let due = sla::judge(&clock, instant(from + last))
+                    .ok()
+                    .and_then(|j| j.due_at);
+                let due = due.map(|due| due.timestamp() - from);
+                let ahead = due.filter(|due| (last..WINDOW).contains(due));
+                self.events[index].at = ahead.unwrap_or(at);
+            }
+            last = self.events[index].at;
+        }
+    }
+
     pub fn events<'a>(&self, from: i64, calendars: &'a [Calendar]) -> Vec<Event<'a>> {
         let event = |happening: &Happening| Event {
             at: instant(from + happening.at),

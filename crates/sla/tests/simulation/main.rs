@@ -107,6 +107,8 @@ proptest! {
 /// Judges a life at every event and around it, and at random seconds.
 fn check_life(scene: &Scene, life: &Life) -> Result<(), TestCaseError> {
     let calendars = scene.calendars();
+    let mut life = life.clone();
+    life.settle(scene.from, &calendars);
     let events = life.events(scene.from, &calendars);
     let clock = life.clock(scene.from, &calendars, &events);
     let mut breached_at = None;

@@ -172,7 +172,11 @@ pub fn life() -> impl Strategy<Value = Life> {
     ];
     // Hours and minutes make ties and coincidences with edges likely.
     let when = prop_oneof![0..WINDOW, (0..WINDOW / 3_600).prop_map(|hour| hour * 3_600)];
-    let event = (when, what).prop_map(|(at, what)| Happening { at, what });
+    let event = (when, what, any::<bool>()).prop_map(|(at, what, is_at_due)| Happening {
+        at,
+        what,
+        is_at_due,
+    });
     (
         any::<bool>(),
         0..WINDOW / 4,
@@ -182,9 +186,6 @@ pub fn life() -> impl Strategy<Value = Life> {
     )
         .prop_map(|(is_resolution, start, target_s, mut events, random)| {
             events.sort_by_key(|event| event.at);
-            for event in &mut events {
-                event.at = event.at.max(start);
-            }
             Life {
                 is_resolution,
                 start,
