@@ -1,1 +1,165 @@
-//! api
+//! The REST API: handlers, request and response types, and the OpenAPI
+//! document that is made from them.
+//!
+//! A handler extracts, parses, calls the desk once and answers. Errors become
+//! `application/problem+json` in one place, `http::problem`.
+
+mod access_keys;
+mod health;
+mod http;
+mod runbook_routes;
+mod sla_preview;
+mod templates;
+mod tickets;
+mod triage;
+
+use actix_web::{App, HttpResponse, Responder, get, middleware::from_fn, web};
+use utoipa::{
+    OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
+use utoipa_swagger_ui::SwaggerUi;
+
+pub use http::{
+    limit::{Limits, RateLimit},
+    problem::{ApiError, Problem, Problems},
+    trace::trace,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Runbook Desk",
+        description = "Tickets, triage, escalation and SLAs, driven by a support team's runbook.",
+        license(name = "MIT OR Apache-2.0", url = "https://spdx.org/licenses/MIT.html"),
+        contact(name = "Runbook Desk", url = "https://runbook-desk.example"),
+    ),
+    servers((url = "/", description = "This desk")),
+    security(("access_key" = [])),
+    components(schemas(
+        http::problem::Problem,
+        tickets::FileTicketSchema,
+    )),
+    tags(
+        (name = "tickets", description = "File tickets and work on them"),
+        (name = "escalation", description = "Levels: who is asked to act"),
+        (name = "triage", description = "Which runbook entry answers a ticket, and at which level"),
+        (name = "sla", description = "Clocks, targets and calendars"),
+        (name = "runbook", description = "The active runbook"),
+        (name = "templates", description = "The runbook's ticket templates"),
+        (name = "access keys", description = "Who may talk to the desk"),
+        (name = "health", description = "For load balancers and operators"),
+    )
+)]
+struct Base;
+
+/// Registers every route of the API.
+fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(health::healthz)
+        .service(health::readyz)
+        .service(
+            scope::scope("/v1")
+                .configure(|cfg| {
+                    tickets::routes(cfg);
+                    cfg.service(templates::template)
+                        .service(runbook_routes::active_runbook)
+                        .service(runbook_routes::list_entries)
+                        .service(runbook_routes::find_entry)
+                        .service(runbook_routes::runbook_source)
+                        .service(triage::triage)
+                        .service(sla_preview::preview_sla)
+                        .service(access_keys::create_access_key)
+                        .service(access_keys::list_access_keys)
+                        .service(access_keys::revoke_access_key)
+                        .default_service(web::to(no_such_route));
+                })
+                .wrap(from_fn(http::auth::authenticate)),
+        );
+}
+
+/// Mounts the API: routes, `/openapi.json`, `/docs`, and problems for
+/// everything else. `Data<Desk>` and `Data<Limits>` must be in the app.
+pub fn mount(cfg: &mut web::ServiceConfig) {
+    cfg.app_data(web::QueryConfig::default().error_handler(|error, _| {
+        let message = error.to_string();
+        let message = message.trim_start_matches("Query deserialize error: ");
+        let name = message.split('`').nth(1).unwrap_or_default();
+        ApiError::Invalid(vec![http::fault::Fault::query(name, message)]).into()
+    }))
+    .app_data(web::PathConfig::default().error_handler(|_, _| ApiError::NoSuchPath.into()));
+    let mut documented = ServiceConfig::new(cfg);
+    routes(&mut documented);
+    cfg.service(openapi_json)
+        .service(
+            SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")),
+        )
+        .service(docs)
+        .default_service(web::to(no_such_route));
+}
+
+/// The OpenAPI document, as `openapi/openapi.json` has it.
+#[must_use]
+pub fn openapi() -> Document {
+    let (_, mut document) = App::new()
+        .into_utoipa_app()
+        .openapi(Base::openapi())
+        .configure(routes)
+        .split_for_parts();
+    document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("rd_…")
+        .description(Some("An access key; see /v1/access-keys"))
+        .build();
+    if let Some(components) = &mut document.components {
+        components.add_security_scheme("access_key", SecurityScheme::Http(scheme));
+    }
+    document
+}
+
+#[get("/openapi.json")]
+async fn openapi_json() -> impl Responder {
+    HttpResponse::Ok().json(http::body::document())
+}
+
+#[get("/docs")]
+async fn docs() -> impl Responder {
+    HttpResponse::PermanentRedirect()
+        .insert_header(("location", "/docs/"))
+        .finish()
+}
+
+async fn no_such_route(request: actix_web::HttpRequest) -> Result<HttpResponse, ApiError> {
+    let allowed = allowed_methods(request.path());
+    if allowed.is_empty() {
+        return Err(ApiError::NoSuchPath);
+    }
+    Err(ApiError::MethodNotAllowed(allowed.join(", ")))
+}
+
+/// The methods of a path, read off the document.
+fn allowed_methods(path: &str) -> Vec<String> {
+    let paths = http::body::document()
+        .get("paths")
+        .and_then(|paths| paths.as_object());
+    let fits = |template: &str| {
+        let (template, path) = (template.split('/'), path.split('/'));
+        template.clone().count() == path.clone().count()
+            && template
+                .zip(path)
+                .all(|(want, have)| want.starts_with('{') || want == have)
+    };
+    let found = paths
+        .into_iter()
+        .flatten()
+        .filter(|(template, _)| fits(template));
+    found
+        .filter_map(|(_, item)| item.as_object())
+        .flat_map(|item| item.keys().map(|method| method.to_uppercase()))
+        .filter(|method| ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()))
+        .collect()
+}

@@ -35,7 +35,7 @@ impl Desk {
     /// Who holds this bearer token.
     ///
     /// # Errors
-    /// [`DeskError::Store`].
+    /// [`DeskError::Unavailable`], [`DeskError::Internal`].
     pub async fn authenticate(&self, token: &str) -> Result<Option<Actor>, DeskError> {
         let now = self.clock.now();
         let hash = hash(token);
@@ -100,7 +100,7 @@ impl Desk {
     /// Answers the new key, if one was made.
     ///
     /// # Errors
-    /// [`DeskError::Store`].
+    /// [`DeskError::Unavailable`], [`DeskError::Internal`].
     pub async fn first_admin_key(&self, wanted: Option<&str>) -> Result<Option<NewKey>, DeskError> {
         if !self.store.list_access_keys().await?.is_empty() {
             return Ok(None);

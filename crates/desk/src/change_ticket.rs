@@ -139,6 +139,6 @@ impl Desk {
                 }
             }
         }
-        Err(DeskError::Store(store::StoreError::Busy))
+        Err(store::StoreError::Busy.into())
     }
 }

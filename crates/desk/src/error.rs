@@ -52,7 +52,24 @@ pub enum DeskError {
         /// The name.
         name: String,
     },
-    /// The database fails or is overloaded.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    /// The database is away or too much is waiting: nothing was acknowledged,
+    /// try again shortly.
+    #[error("the desk cannot write now: {0}")]
+    Unavailable(String),
+    /// The desk failed; the text is for the log only.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<StoreError> for DeskError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy | StoreError::Stopped | StoreError::Unreachable(_) => {
+                Self::Unavailable(error.to_string())
+            }
+            StoreError::Database(_) | StoreError::Corrupt { .. } | StoreError::Unusable(_) => {
+                Self::Internal(error.to_string())
+            }
+        }
+    }
 }

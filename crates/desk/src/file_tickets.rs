@@ -1,6 +1,5 @@
 //! Filing: one ticket or up to a thousand, each with its first decisions.
 
-use runbook::Level;
 use store::{Outcome, StoredAnswer, TicketWrite, Write};
 use ticketing::{Actor, Draft, Ticket, file};
 
@@ -47,7 +46,7 @@ impl Desk {
     /// `render` makes the answer that repeats of the request get.
     ///
     /// # Errors
-    /// [`DeskError::KeyReused`], [`DeskError::KeyRunning`], [`DeskError::Store`].
+    /// [`DeskError::KeyReused`], [`DeskError::KeyRunning`], [`DeskError::Unavailable`], [`DeskError::Internal`].
     pub async fn file_ticket(
         &self,
         actor: &Actor,
@@ -59,7 +58,7 @@ impl Desk {
         let rules = self.rules();
         let (write, filed) = self.prepare(actor, vec![draft], &rules).await?;
         let Some(filed) = filed.into_iter().next() else {
-            return Err(DeskError::Store(store::StoreError::Stopped));
+            return Err(store::StoreError::Stopped.into());
         };
         let answer = render(&filed);
         let idempotency =
@@ -217,15 +216,11 @@ impl Desk {
             .ok_or(DeskError::KeyRunning)
     }
 
-    /// The classification and level of a text, without filing it.
+    /// What triage says of a text, without filing it.
     #[must_use]
-    pub fn triage(&self, draft: &Draft) -> (ticketing::Verdict, Level) {
-        let rules = self.rules();
-        let mut draft = draft.clone();
+    pub fn triage(&self, mut draft: Draft) -> ticketing::Verdict {
         mask_draft(&mut draft);
-        let verdict = verdict(&rules, &draft);
-        let level = verdict.level;
-        (verdict, level)
+        verdict(&self.rules(), &draft)
     }
 }
 

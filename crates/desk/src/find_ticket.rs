@@ -1,6 +1,6 @@
 //! Reading one ticket, its timeline and its clocks.
 
-use ticketing::{Actor, Event, Ticket, TicketRef};
+use ticketing::{Actor, Event, EventKind, Ticket, TicketRef, Visibility};
 
 use crate::{
     Desk,
@@ -32,7 +32,8 @@ impl Desk {
         suggest(&self.rules(), ticket, actor.role)
     }
 
-    /// Up to `limit` events of a ticket after the `after`th, in order.
+    /// Up to `limit` events of a ticket after the `after`th, in order; a tool
+    /// does not see internal comments.
     ///
     /// # Errors
     /// [`DeskError::NotFound`].
@@ -42,11 +43,55 @@ impl Desk {
         by: TicketRef,
         after: i64,
         limit: u64,
-    ) -> Result<Vec<Event>, DeskError> {
+    ) -> Result<TimelinePage, DeskError> {
         let ticket = self.ticket(actor, by).await?;
-        Ok(self
+        let events = self
             .store
             .list_events_of(ticket.number, after, limit)
-            .await?)
+            .await?;
+        Ok(TimelinePage::seen_by(actor, events))
+    }
+
+    /// As [`Desk::timeline`], comments alone.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`].
+    pub async fn comments(
+        &self,
+        actor: &Actor,
+        by: TicketRef,
+        after: i64,
+        limit: u64,
+    ) -> Result<TimelinePage, DeskError> {
+        let ticket = self.ticket(actor, by).await?;
+        let events = self
+            .store
+            .list_comments_of(ticket.number, after, limit)
+            .await?;
+        Ok(TimelinePage::seen_by(actor, events))
+    }
+}
+
+/// A page of a timeline.
+#[derive(Clone, Debug)]
+pub struct TimelinePage {
+    /// The events that the actor may see.
+    pub events: Vec<Event>,
+    /// How many were read, also those that the actor may not see.
+    pub read: usize,
+    /// The number of the last one read.
+    pub last: Option<i64>,
+}
+
+impl TimelinePage {
+    fn seen_by(actor: &Actor, mut events: Vec<Event>) -> Self {
+        let (read, last) = (events.len(), events.last().map(|event| event.n));
+        if !actor.works_on_tickets() {
+            events.retain(|event| match &event.kind {
+                EventKind::Commented(comment) => comment.visibility == Visibility::Public,
+                _ => true,
+            });
+        }
+        Self { events, read, last }
     }
 }

@@ -16,6 +16,7 @@ mod masking;
 mod notices;
 mod readiness;
 mod rules;
+mod sla_now;
 mod suggestion;
 mod sweep;
 mod ticket_acts;
@@ -34,11 +35,13 @@ pub use change_ticket::{Act, Changed, Precondition, Render};
 pub use clock::Clock;
 pub use error::DeskError;
 pub use file_tickets::{Filed, FiledAnswer, ItemResult};
+pub use find_ticket::TimelinePage;
 pub use idempotent::{Answer, RequestKey};
 pub use list_tickets::ListRequest;
 pub use masking::mask_text;
 pub use readiness::Readiness;
 pub use rules::{RuleSettings, Rules, RulesError};
+pub use sla_now::{TicketClock, TicketSegment, TicketSla};
 pub use store::{AccessKey, Cursor, CursorError, Page, Sort, StoredAnswer, TicketFilter};
 pub use suggestion::Suggestion;
 pub use sweep::Swept;
@@ -121,12 +124,14 @@ impl Desk {
     /// Waits for writes under way and closes the database.
     ///
     /// # Errors
-    /// [`DeskError::Store`].
+    /// [`DeskError::Unavailable`], [`DeskError::Internal`].
     pub async fn close(self) -> Result<(), DeskError> {
         Ok(self.store.close().await?)
     }
 
-    fn entropy(&self) -> [u8; 10] {
+    /// Ten random bytes for an id.
+    #[must_use]
+    pub fn entropy(&self) -> [u8; 10] {
         let mut random = [0; 10];
         (self.fill)(&mut random);
         random

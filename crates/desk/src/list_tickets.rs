@@ -24,7 +24,7 @@ impl Desk {
     /// A page of tickets; a tool sees those that it filed.
     ///
     /// # Errors
-    /// [`DeskError::Store`]; a cursor of another list is `Ok(Err(_))`.
+    /// [`DeskError::Unavailable`], [`DeskError::Internal`]; a cursor of another list is `Ok(Err(_))`.
     pub async fn list_tickets(
         &self,
         actor: &Actor,

@@ -158,7 +158,7 @@ impl Desk {
     /// versions.
     ///
     /// # Errors
-    /// [`DeskError::Store`].
+    /// [`DeskError::Unavailable`], [`DeskError::Internal`].
     pub async fn refresh_rules(&self) -> Result<(), DeskError> {
         let Some(active) = self.store.active_runbook().await? else {
             return Ok(());

@@ -27,7 +27,7 @@ impl Desk {
     /// Acts once on what is due, oldest first.
     ///
     /// # Errors
-    /// [`DeskError::Store`]; what was not done stays due.
+    /// [`DeskError::Unavailable`], [`DeskError::Internal`]; what was not done stays due.
     pub async fn sweep(&self) -> Result<Swept, DeskError> {
         let now = self.clock.now();
         let desk = Actor::desk();
@@ -63,7 +63,7 @@ impl Desk {
     /// Forgets what is kept for a while only.
     ///
     /// # Errors
-    /// [`DeskError::Store`].
+    /// [`DeskError::Unavailable`], [`DeskError::Internal`].
     pub async fn tidy(&self) -> Result<u64, DeskError> {
         Ok(self
             .store
@@ -74,7 +74,7 @@ impl Desk {
     /// When the next clock timer is due, if any.
     ///
     /// # Errors
-    /// [`DeskError::Store`].
+    /// [`DeskError::Unavailable`], [`DeskError::Internal`].
     pub async fn next_timer_at(&self) -> Result<Option<DateTime<Utc>>, DeskError> {
         Ok(self.store.next_timer_at().await?)
     }

@@ -380,7 +380,7 @@ impl Desk {
                 Outcome::Stale { .. } | Outcome::Taken { .. } => {}
             }
         }
-        Err(DeskError::Store(store::StoreError::Busy))
+        Err(store::StoreError::Busy.into())
     }
 }
 

@@ -9,6 +9,9 @@ pub enum StoreError {
     /// The database answers with an error or not at all.
     #[error("the database failed: {0}")]
     Database(String),
+    /// The database cannot be reached now.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
     /// Too many writes are waiting; try again shortly.
     #[error("too many writes are waiting")]
     Busy,
@@ -32,9 +35,26 @@ pub enum StoreError {
     Unusable(String),
 }
 
+/// What PostgreSQL and the driver say when a connection is lost or refused.
+const AWAY: [&str; 6] = [
+    "error communicating with database",
+    "terminating connection",
+    "the database system is",
+    "Connection refused",
+    "connection closed",
+    "database is locked",
+];
+
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
-        Self::Database(error.to_string())
+        let text = error.to_string();
+        let away = matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_))
+            || AWAY.iter().any(|sign| text.contains(sign));
+        if away {
+            Self::Unreachable(text)
+        } else {
+            Self::Database(text)
+        }
     }
 }
 

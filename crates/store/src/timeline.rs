@@ -36,6 +36,27 @@ impl Store {
         rows.iter().map(event_from).collect()
     }
 
+    /// As [`Store::list_events_of`], comments alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    pub async fn list_comments_of(
+        &self,
+        ticket: TicketNumber,
+        after: i64,
+        limit: u64,
+    ) -> Result<Vec<Event>, StoreError> {
+        let rows = event::Entity::find()
+            .filter(event::Column::Seq.eq(ticket.0))
+            .filter(event::Column::N.gt(after))
+            .filter(event::Column::Kind.eq("commented"))
+            .order_by_asc(event::Column::N)
+            .limit(limit)
+            .all(&self.read)
+            .await?;
+        rows.iter().map(event_from).collect()
+    }
+
     /// Up to `limit` events of all tickets at or after `since`, by id.
     ///
     /// # Errors

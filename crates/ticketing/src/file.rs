@@ -25,6 +25,7 @@ pub fn file(draft: Draft, verdict: Verdict, number: TicketNumber, scene: &Scene<
     ticket.clocks.selected = selected.clone();
     ticket.marks.push(Mark {
         at: now,
+        by: scene.actor.name.clone(),
         what: MarkKind::Start { selected },
     });
     if let Some(derived) = derive(&ticket.marks, scene.book, now) {

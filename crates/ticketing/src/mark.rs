@@ -17,6 +17,8 @@ use crate::{
 pub struct Mark {
     /// When.
     pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: String,
     /// What.
     #[serde(flatten)]
     pub what: MarkKind,
@@ -96,5 +98,9 @@ pub fn mark_of(event: &Event) -> Option<Mark> {
         EventKind::SlaBreached { clock, .. } => MarkKind::BreachFired { clock: *clock },
         _ => return None,
     };
-    Some(Mark { at: event.at, what })
+    Some(Mark {
+        at: event.at,
+        by: event.actor.name.clone(),
+        what,
+    })
 }

@@ -1,0 +1,394 @@
+//! `POST /sla/preview`: the SLA engine on cases of your own.
+
+use actix_web::{HttpResponse, post, web::Json};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sla::{Calendar, CalendarSpec, Clock, ClockKind, DueError, Event, EventKind, Terms};
+use utoipa::ToSchema;
+
+use crate::http::{
+    auth::Principal,
+    body::RawBody,
+    fault::Fault,
+    problem::{ApiError, Problem, Problems},
+};
+
+const BODY_MAX: usize = 8 << 20;
+const CASES_MAX: usize = 1000;
+
+/// One case. A clock case has `clock`, a calendar case has `op`. Fields that
+/// label a sample (`tags`, `expected…`) are ignored.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "id": "case-1",
+    "clock": "resolution",
+    "calendar": {
+        "time_zone": "Asia/Kathmandu",
+        "hours": {"sun": [["09:00", "18:00"]], "mon": [["09:00", "18:00"]]},
+        "holidays": ["2026-10-20"]
+    },
+    "start": "2026-10-18T04:00:00Z",
+    "target_s": 86400,
+    "events": [{"at": "2026-10-18T06:15:00Z", "type": "pause"}],
+    "as_of": "2026-10-19T03:00:00Z"
+}))]
+pub(crate) struct PreviewCase {
+    /// Yours; it comes back with the result.
+    #[serde(default, rename = "id")]
+    #[schema(rename = "id")]
+    _id: Option<String>,
+    /// Which clock: a stop of `first_response` is final.
+    #[serde(default)]
+    clock: Option<PreviewClock>,
+    /// What to compute with the calendar alone.
+    #[serde(default)]
+    op: Option<PreviewOp>,
+    /// Time zone, hours, holidays and breaks.
+    #[schema(value_type = Object)]
+    calendar: CalendarSpec,
+    /// From when.
+    start: DateTime<Utc>,
+    /// The target in counted seconds, at least 1 (clock).
+    #[serde(default)]
+    #[schema(minimum = 1)]
+    target_s: Option<i64>,
+    /// What happened, ascending (clock).
+    #[serde(default)]
+    #[schema(required = false)]
+    events: Vec<PreviewEvent>,
+    /// The instant to judge at (clock).
+    #[serde(default)]
+    as_of: Option<DateTime<Utc>>,
+    /// How long, in working seconds (`add_duration`).
+    #[serde(default)]
+    #[schema(minimum = 0)]
+    duration_s: Option<i64>,
+    /// Until when (`elapsed`).
+    #[serde(default)]
+    end: Option<DateTime<Utc>>,
+    /// Whether to list the segments (clock).
+    #[serde(default)]
+    #[schema(required = false)]
+    explain: bool,
+}
+
+/// Which clock.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PreviewClock {
+    /// A stop is final.
+    FirstResponse,
+    /// It can be reopened.
+    Resolution,
+}
+
+/// What to compute with a calendar.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PreviewOp {
+    /// The earliest instant after so many working seconds.
+    AddDuration,
+    /// The working seconds between two instants.
+    Elapsed,
+}
+
+/// Something that happened to a clock.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+pub(crate) struct PreviewEvent {
+    /// When.
+    at: DateTime<Utc>,
+    /// What.
+    #[serde(rename = "type")]
+    kind: PreviewEventKind,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PreviewEventKind {
+    /// Running to paused.
+    Pause,
+    /// Paused to running.
+    Resume,
+    /// To stopped.
+    Stop,
+    /// Stopped to running; resolution only.
+    Reopen,
+}
+
+/// Many cases.
+#[derive(Deserialize, ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes the body; cases are read one by one, so that one fault is its own"
+)]
+pub(crate) struct PreviewCases {
+    /// 1 to 1,000 cases.
+    #[schema(min_items = 1, max_items = 1000)]
+    cases: Vec<PreviewCase>,
+}
+
+/// One case or many.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes the body")]
+pub(crate) enum PreviewBody {
+    /// Many.
+    Many(PreviewCases),
+    /// One.
+    One(Box<PreviewCase>),
+}
+
+/// A case's result: a clock's fields, or `due`, or `elapsed_s`, or `error`.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct PreviewResult {
+    /// The case's.
+    id: Option<String>,
+    /// What a clock case answers.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[schema(inline, required = false)]
+    judged: Option<PreviewJudgement>,
+    /// What `add_duration` answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<DateTime<Utc>>,
+    /// What `elapsed` answers, and a clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elapsed_s: Option<i64>,
+    /// Why there is no answer; every fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Vec<Fault>>,
+}
+
+/// Where a clock stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PreviewJudgement {
+    /// `running`, `paused` or `stopped`.
+    #[schema(value_type = String)]
+    state: sla::State,
+    /// The target less what counted; negative when overdue.
+    remaining_s: i64,
+    /// None unless it runs.
+    due_at: Option<DateTime<Utc>>,
+    /// When the target was missed.
+    breached_at: Option<DateTime<Utc>>,
+    /// When it would be due if it ran from `as_of` on.
+    due_if_running: Option<DateTime<Utc>>,
+    /// Every segment from start to `as_of`; with `explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    segments: Option<Vec<sla::ExplainSegment>>,
+}
+
+/// Many results, in the order of the cases.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PreviewResults {
+    /// One per case.
+    results: Vec<PreviewResult>,
+}
+
+/// One result or many.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum PreviewAnswer {
+    /// Many.
+    Many(PreviewResults),
+    /// One.
+    One(Box<PreviewResult>),
+}
+
+/// Try a calendar or a clock
+///
+/// The engine that judges tickets, on one case or up to 1,000. One bad case is
+/// an `error` in its place and does not fail the others.
+#[utoipa::path(
+    tag = "sla",
+    request_body = PreviewBody,
+    responses(
+        (status = 200, description = "One result, or one per case", body = PreviewAnswer),
+        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Not JSON, or compressed", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Neither a case nor cases, or too many", body = Problem, content_type = "application/problem+json"),
+        Problems,
+    )
+)]
+#[post("/sla/preview")]
+pub(crate) async fn preview_sla(
+    _who: Principal,
+    body: RawBody<BODY_MAX>,
+) -> Result<HttpResponse, ApiError> {
+    if body.media_type != "application/json" {
+        return Err(ApiError::UnsupportedMediaType(
+            "send application/json".to_owned(),
+        ));
+    }
+    let value: Value = serde_json::from_slice(&body.bytes).map_err(|error| {
+        ApiError::Malformed(format!(
+            "the body is not JSON: line {} column {}",
+            error.line(),
+            error.column()
+        ))
+    })?;
+    // A thousand cases are a while of computing: not on a worker that others wait for.
+    let answer = actix_web::web::block(move || answer(value)).await;
+    let answer = answer.map_err(|_source: actix_web::error::BlockingError| {
+        desk::DeskError::Unavailable("the thread pool is gone".to_owned())
+    })??;
+    Ok(HttpResponse::Ok().json(Json(answer)))
+}
+
+fn answer(value: Value) -> Result<PreviewAnswer, ApiError> {
+    let Value::Object(mut members) = value else {
+        let fault = Fault::new("", "invalid", "must be a case, or an object with cases");
+        return Err(ApiError::Invalid(vec![fault]));
+    };
+    match members.remove("cases") {
+        None => {
+            let result = result(Value::Object(members));
+            Ok(PreviewAnswer::One(Box::new(result)))
+        }
+        Some(Value::Array(cases)) if (1..=CASES_MAX).contains(&cases.len()) => {
+            let results = cases.into_iter().map(result).collect();
+            Ok(PreviewAnswer::Many(PreviewResults { results }))
+        }
+        Some(_) => {
+            let message = format!("must be an array of 1 to {CASES_MAX} cases");
+            Err(ApiError::Invalid(vec![Fault::new(
+                "/cases", "invalid", message,
+            )]))
+        }
+    }
+}
+
+fn result(value: Value) -> PreviewResult {
+    let id = match value.get("id") {
+        Some(Value::String(id)) => Some(id.clone()),
+        _ => None,
+    };
+    let case = PreviewCase::deserialize(&value)
+        .map_err(|error| crate::http::body::shape_faults(&value, &error, "PreviewCase"));
+    match case.and_then(|case| judge(&case)) {
+        Ok(result) => PreviewResult { id, ..result },
+        Err(faults) => PreviewResult {
+            id,
+            error: Some(faults),
+            ..PreviewResult::default()
+        },
+    }
+}
+
+fn judge(case: &PreviewCase) -> Result<PreviewResult, Vec<Fault>> {
+    let calendar = Calendar::compile(&case.calendar).map_err(|faults| {
+        let fault = |fault: sla::CalendarFault| {
+            Fault::new(
+                format!("/calendar{}", fault.pointer),
+                "invalid",
+                fault.message,
+            )
+        };
+        faults.into_iter().map(fault).collect::<Vec<_>>()
+    })?;
+    match (case.clock, case.op) {
+        (Some(clock), None) => judge_clock(case, clock, &calendar),
+        (None, Some(PreviewOp::AddDuration)) => {
+            let duration = need(case.duration_s, "/duration_s", 0)?;
+            let due = calendar.due(case.start, duration).map_err(|e| never(&e))?;
+            Ok(PreviewResult {
+                due: Some(due),
+                ..PreviewResult::default()
+            })
+        }
+        (None, Some(PreviewOp::Elapsed)) => {
+            let end = case.end.ok_or_else(|| missing("/end"))?;
+            let elapsed_s = Some(calendar.elapsed(case.start, end));
+            Ok(PreviewResult {
+                elapsed_s,
+                ..PreviewResult::default()
+            })
+        }
+        _ => Err(vec![Fault::new("", "invalid", "needs either clock or op")]),
+    }
+}
+
+fn judge_clock(
+    case: &PreviewCase,
+    clock: PreviewClock,
+    calendar: &Calendar,
+) -> Result<PreviewResult, Vec<Fault>> {
+    let target_s = need(case.target_s, "/target_s", 1)?;
+    let as_of = case.as_of.ok_or_else(|| missing("/as_of"))?;
+    if as_of < case.start {
+        return Err(vec![Fault::new(
+            "/as_of",
+            "invalid",
+            "must not lie before start",
+        )]);
+    }
+    if let Some(index) = case
+        .events
+        .windows(2)
+        .position(|pair| matches!(pair, [a, b] if a.at > b.at))
+    {
+        let at = format!("/events/{}/at", index + 1);
+        return Err(vec![Fault::new(at, "invalid", "events must be ascending")]);
+    }
+    let event = |event: &PreviewEvent| Event {
+        at: event.at,
+        kind: match event.kind {
+            PreviewEventKind::Pause => EventKind::Pause,
+            PreviewEventKind::Resume => EventKind::Resume,
+            PreviewEventKind::Stop => EventKind::Stop,
+            PreviewEventKind::Reopen => EventKind::Reopen,
+        },
+    };
+    let events: Vec<Event<'_>> = case.events.iter().map(event).collect();
+    let kind = match clock {
+        PreviewClock::FirstResponse => ClockKind::FirstResponse,
+        PreviewClock::Resolution => ClockKind::Resolution,
+    };
+    let terms = Terms { calendar, target_s };
+    let clock = Clock {
+        kind,
+        start: case.start,
+        terms,
+        events: &events,
+    };
+    let judged = sla::judge(&clock, as_of).map_err(|error| never(&error))?;
+    let segments = if case.explain {
+        Some(sla::explain(&clock, as_of).map_err(|error| never(&error))?)
+    } else {
+        None
+    };
+    Ok(PreviewResult {
+        elapsed_s: Some(judged.elapsed_s),
+        judged: Some(PreviewJudgement {
+            state: judged.state,
+            remaining_s: judged.remaining_s,
+            due_at: judged.due_at,
+            breached_at: judged.breached_at,
+            due_if_running: judged.due_if_running,
+            segments,
+        }),
+        ..PreviewResult::default()
+    })
+}
+
+fn need(value: Option<i64>, pointer: &str, least: i64) -> Result<i64, Vec<Fault>> {
+    match value {
+        Some(value) if value >= least => Ok(value),
+        Some(_) => Err(vec![Fault::new(
+            pointer,
+            "invalid",
+            format!("must be at least {least}"),
+        )]),
+        None => Err(missing(pointer)),
+    }
+}
+
+fn missing(pointer: &str) -> Vec<Fault> {
+    vec![Fault::new(pointer, "required", "is required")]
+}
+
+fn never(error: &DueError) -> Vec<Fault> {
+    vec![Fault::new("/calendar", "never_due", error.to_string())]
+}
