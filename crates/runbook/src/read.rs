@@ -71,7 +71,7 @@ fn part(chunk: Chunk, runbook: &mut Runbook, problems: &mut Problems<'_>) {
             Part::Metrics => target::read(chunk, runbook, problems),
             Part::Tracked => target::tracked(chunk, runbook, problems),
             Part::QuickReference | Part::Escalation | Part::Document => {
-                header::read(chunk.blocks, runbook, problems);
+                header::read_part(chunk, runbook, problems);
             }
         },
         Role::Group => problems.note(
@@ -111,7 +111,7 @@ fn leftover(field: &Field, runbook: &mut Runbook, problems: &mut Problems<'_>) {
             "label_not_understood",
             label.offset,
             format!(
-                "the label “{}” is not understood here, so it has no effect",
+                "the label “{}” is not understood here, so it and its text have no effect",
                 excerpt(&label.text)
             ),
         );
@@ -121,6 +121,10 @@ fn leftover(field: &Field, runbook: &mut Runbook, problems: &mut Problems<'_>) {
             offset,
             match lines(&field.blocks) {
                 0 | 1 => format!("“{}” is text that no part takes up", excerpt(&text)),
+                2 => format!(
+                    "“{}” and one more line are text that no part takes up",
+                    excerpt(&text)
+                ),
                 all => format!(
                     "“{}” and {} more lines are text that no part takes up",
                     excerpt(&text),

@@ -30,7 +30,8 @@ pub(crate) struct Field {
 }
 
 /// Groups blocks under their labels. Emphasised words before a colon are a
-/// label; plain ones, and those that begin a list's item, only when `known`.
+/// label; plain ones, and those that begin a list's item, only when `known`. A
+/// vocabulary that knows the empty label knows any.
 pub(crate) fn fields(blocks: Vec<Block>, known: &dyn Fn(&str) -> bool) -> Vec<Field> {
     let mut grouping = Grouping::default();
     for block in blocks {
@@ -75,12 +76,24 @@ pub(crate) fn split_label(line: &Line, known: &dyn Fn(&str) -> bool) -> Option<(
         ));
     }
 
-    let colon = line.text.find([':', ':'])?;
-    let (before, after) = line.text.split_at_checked(colon)?;
+    plain_label(line, known)
+}
+
+/// A label without emphasis: known words before a colon or, when the
+/// vocabulary is closed, alone on their line.
+fn plain_label(line: &Line, known: &dyn Fn(&str) -> bool) -> Option<(Label, Line)> {
+    let colon = line.text.find([':', ':']);
+    let (before, after) = line
+        .text
+        .split_at_checked(colon.unwrap_or(line.text.len()))?;
     let mark = after.chars().next().map_or(0, char::len_utf8);
     let url = after.get(mark..).is_some_and(|rest| rest.starts_with("//"));
-    let fits = !url && before.len() <= LONGEST_LABEL && known(&key(before));
-    fits.then(|| (Label::new(before, line.offset), line.after(colon + mark)))
+    if url || before.len() > LONGEST_LABEL || (colon.is_none() && known("")) {
+        return None;
+    }
+    let name = key(before);
+    let rest = || line.after(before.len() + mark);
+    (!name.is_empty() && known(&name)).then(|| (Label::new(before, line.offset), rest()))
 }
 
 impl Label {
@@ -104,8 +117,31 @@ impl Field {
         }
     }
 
+    /// All lines of the content, those of lists and code among them.
+    pub(crate) fn lines(&self) -> Vec<Line> {
+        let mut lines: Vec<Line> = self.rest.iter().cloned().collect();
+        gather(&self.blocks, &mut lines);
+        lines
+    }
+
     fn is_empty(&self) -> bool {
         self.label.is_none() && self.rest.is_none() && self.blocks.is_empty()
+    }
+}
+
+/// Blocks nest no deeper than the outline lets them, so this may recurse.
+fn gather(blocks: &[Block], lines: &mut Vec<Line>) {
+    for block in blocks {
+        match block {
+            Block::Text(text) => lines.extend(text.iter().cloned()),
+            Block::List(items) => {
+                for item in items {
+                    gather(&item.blocks, lines);
+                }
+            }
+            Block::Code(code) => lines.extend(code.lines.iter().cloned()),
+            Block::Rule => {}
+        }
     }
 }
 

@@ -13,9 +13,27 @@ use super::{content, leftover, section::Chunk};
 /// elevated access is requested.
 pub(crate) fn read(chunk: Chunk, runbook: &mut Runbook, problems: &mut Problems<'_>) {
     let heading = chunk.heading.clone();
-    let of_heading = verdict(&key(&heading.text));
+    let name = key(&heading.text);
+    let of_heading = verdict(&name);
     let mut current = of_heading;
+    let known = ["access", "permission"]
+        .iter()
+        .any(|word| name.contains(word));
+    if of_heading.is_none() && !known {
+        problems.warning(
+            "heading_not_understood",
+            heading.offset,
+            format!(
+                "“{}” says neither “can” nor “cannot”",
+                excerpt(&heading.text)
+            ),
+        );
+    }
     for field in chunk.fields(&|key| is_elevated(key) || verdict(key).is_some()) {
+        if field.label.is_none() && is_elevated(&name) {
+            elevated(&field, runbook, problems);
+            continue;
+        }
         if let Some(label) = &field.label {
             if is_elevated(&label.key) {
                 elevated(&field, runbook, problems);

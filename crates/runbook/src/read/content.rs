@@ -36,29 +36,20 @@ pub(crate) fn clauses(field: &Field, source: &Source) -> Vec<Clause> {
 /// The bullets as clauses, and apart from them the prose of the field.
 pub(crate) fn bullets(field: &Field, source: &Source) -> (Vec<Clause>, Option<Field>) {
     let mut bullets = Vec::new();
-    let mut prose = None;
+    let mut prose = Field::default();
     if let Some(line) = &field.rest {
         split_commas(line, source, &mut bullets);
     }
     for block in &field.blocks {
         match block {
             Block::List(items) => items_clauses(items, source, &mut bullets),
-            Block::Text(lines) => {
-                prose.get_or_insert_with(|| Field {
-                    blocks: vec![Block::Text(lines.clone())],
-                    ..Field::default()
-                });
-            }
-            Block::Code(code) => {
-                prose.get_or_insert_with(|| Field {
-                    blocks: vec![Block::Text(code.lines.clone())],
-                    ..Field::default()
-                });
-            }
+            Block::Text(lines) => prose.blocks.push(Block::Text(lines.clone())),
+            Block::Code(code) => prose.blocks.push(Block::Text(code.lines.clone())),
             Block::Rule => {}
         }
     }
-    (bullets, prose)
+    let found = !prose.blocks.is_empty();
+    (bullets, found.then_some(prose))
 }
 
 fn items_clauses(items: &[Item], source: &Source, clauses: &mut Vec<Clause>) {

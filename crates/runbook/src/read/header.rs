@@ -7,7 +7,7 @@ use crate::{
     words::{excerpt, key},
 };
 
-use super::{content, date::date, leftover};
+use super::{date::date, leftover, section::Chunk};
 
 /// Reads blocks that belong to the document and not to a part.
 pub(crate) fn read(blocks: Vec<Block>, runbook: &mut Runbook, problems: &mut Problems<'_>) {
@@ -26,30 +26,44 @@ pub(crate) fn take(field: &Field, runbook: &mut Runbook, problems: &mut Problems
         history(field, runbook, problems);
         return true;
     }
-    let Some(text) = content::prose(field, problems.source).map(|clause| clause.text) else {
+    if !is_label(&label.key) {
         return false;
-    };
+    }
+    // The value is one line; what is below it belongs to nothing.
+    let mut below = field.lines().into_iter();
+    let value = below.next().map(|line| line.text).unwrap_or_default();
     match label.key.as_str() {
-        "version" => set(&mut runbook.version, text, offset, "version", problems),
-        "for" | "audience" => set(&mut runbook.audience, text, offset, "audience", problems),
-        _ if is_date(&label.key) => set_date(&label.key, &text, offset, runbook, problems),
-        _ => return false,
+        _ if value.is_empty() => problems.warning(
+            "label_without_text",
+            offset,
+            format!("“{}” says nothing", excerpt(&label.text)),
+        ),
+        "version" => set(&mut runbook.version, value, offset, "version", problems),
+        "for" | "audience" => set(&mut runbook.audience, value, offset, "audience", problems),
+        _ => set_date(&label.key, &value, offset, runbook, problems),
+    }
+    for line in below {
+        problems.note(
+            "text_without_effect",
+            line.offset,
+            format!("“{}” is text that no part takes up", excerpt(&line.text)),
+        );
     }
     true
 }
 
+/// Reads a heading such as "Version: 2", and what stands under it.
+pub(crate) fn read_part(chunk: Chunk, runbook: &mut Runbook, problems: &mut Problems<'_>) {
+    let mut blocks = chunk.blocks;
+    if split_label(&chunk.heading, &is_label).is_some() {
+        blocks.insert(0, Block::Text(vec![chunk.heading]));
+    }
+    read(blocks, runbook, problems);
+}
+
 /// "Last updated Oct 18, 2025 | Next review: Nov 18, 2025".
 fn history(field: &Field, runbook: &mut Runbook, problems: &mut Problems<'_>) {
-    let mut lines: Vec<&Line> = field.rest.iter().collect();
-    for block in &field.blocks {
-        match block {
-            Block::Text(text) => lines.extend(text),
-            Block::List(items) => lines.extend(items.iter().flat_map(|item| item.lines())),
-            Block::Code(code) => lines.extend(&code.lines),
-            Block::Rule => {}
-        }
-    }
-    for line in lines {
+    for line in field.lines() {
         let mut start = 0;
         for piece in line.text.split('|') {
             let part = Line::plain(piece.trim(), line.after(start).offset);

@@ -127,6 +127,10 @@ fn kind(key: &str) -> Option<Kind> {
 /// "Customer Support" of "Level 1: Customer Support (You)".
 fn name(heading: &Line) -> String {
     let text = heading.text.as_str();
+    // "2. Level 3: Name" has its own number after the word.
+    let lower = text.to_ascii_lowercase();
+    let word = lower.find("level").or_else(|| lower.find("tier"));
+    let text = word.and_then(|at| text.get(at..)).unwrap_or(text);
     let after_number = text
         .find(|c: char| c.is_ascii_digit())
         .and_then(|at| text.get(at..))

@@ -4,7 +4,7 @@ use crate::{
     markdown::Line,
     parts::{EmergencyContact, Link, Runbook},
     problems::Problems,
-    words::excerpt,
+    words::{excerpt, words},
 };
 
 use super::{content, header, is_placeholder, leftover, section::Chunk};
@@ -17,7 +17,11 @@ pub(crate) fn contacts(chunk: Chunk, runbook: &mut Runbook, problems: &mut Probl
             problems.warning(
                 "placeholder",
                 contact.offset,
-                format!("the contact of “{}” is not filled in", excerpt(&role)),
+                format!(
+                    "the contact of “{}” is not filled in: “{}”",
+                    excerpt(&role),
+                    excerpt(&contact.text)
+                ),
             );
         }
         runbook.emergency_contacts.push(EmergencyContact {
@@ -35,7 +39,11 @@ pub(crate) fn links(chunk: Chunk, runbook: &mut Runbook, problems: &mut Problems
             problems.warning(
                 "placeholder",
                 target.offset,
-                format!("where “{}” points to is not filled in", excerpt(&name)),
+                format!(
+                    "where “{}” points to is not filled in: “{}”",
+                    excerpt(&name),
+                    excerpt(&target.text)
+                ),
             );
             continue;
         }
@@ -54,6 +62,7 @@ pub(crate) fn links(chunk: Chunk, runbook: &mut Runbook, problems: &mut Problems
             runbook.status_links.push(Link { name, target, line });
             continue;
         }
+        remark(&target, &urls, problems);
         for url in urls {
             runbook.status_links.push(Link {
                 name: name.clone(),
@@ -61,6 +70,35 @@ pub(crate) fn links(chunk: Chunk, runbook: &mut Runbook, problems: &mut Problems
                 line,
             });
         }
+    }
+}
+
+/// Reports what stands beside addresses. The text of a Markdown link stands
+/// before its address in brackets.
+fn remark(target: &Line, urls: &[&str], problems: &mut Problems<'_>) {
+    let mut rest = target.text.as_str();
+    let mut remarks = Vec::new();
+    for url in urls {
+        let Some((before, after)) = rest.split_once(url) else {
+            continue;
+        };
+        remarks.extend((!before.ends_with('(')).then_some(before));
+        rest = after;
+    }
+    remarks.push(rest);
+    let said: Vec<String> = remarks.iter().flat_map(|text| words(text)).collect();
+    if said
+        .iter()
+        .any(|word| !matches!(word.as_str(), "and" | "or"))
+    {
+        problems.note(
+            "link_remark",
+            target.offset,
+            format!(
+                "“{}” beside an address has no effect",
+                excerpt(&said.join(" "))
+            ),
+        );
     }
 }
 
@@ -79,7 +117,7 @@ fn url(word: &str) -> Option<&str> {
 fn pairs(chunk: Chunk, runbook: &mut Runbook, problems: &mut Problems<'_>) -> Vec<(String, Line)> {
     let mut pairs = Vec::new();
     // Any words before a colon name somebody or something here.
-    for field in chunk.fields(&|key| !key.is_empty()) {
+    for field in chunk.fields(&|_| true) {
         match &field.label {
             Some(label) if !header::is_label(&label.key) => {
                 let place = field.rest.as_ref().map_or(label.offset, |rest| rest.offset);

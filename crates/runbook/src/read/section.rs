@@ -185,7 +185,13 @@ impl Sorter {
 /// What a heading says it is by its form, wherever it stands.
 fn pattern(heading: &str, part: Option<Part>) -> Option<Role> {
     let words = words(heading);
-    let mut words = words.iter().map(String::as_str);
+    // "2. Level 3: Name" and "4.1. Issue #3" are counted twice.
+    let counts = words.iter().take_while(|word| is_number(word)).count();
+    let counted = words
+        .get(counts)
+        .is_some_and(|word| ["issue", "level", "q", "tier"].contains(&word.as_str()));
+    let skipped = if counted { counts } else { 0 };
+    let mut words = words.iter().map(String::as_str).skip(skipped);
     let (first, second) = (words.next()?, words.next());
     match (first, second) {
         ("issue", Some(number)) if is_number(number) || heading.contains(':') => {
@@ -242,7 +248,10 @@ fn part_of(words: &[String]) -> Option<Part> {
     let any = |list: &[&str]| list.iter().any(|word| has(word));
     let part = if has("quick") && has("reference") {
         Part::QuickReference
-    } else if any(&["faq", "question"]) || words == ["q", "a"] {
+    } else if any(&["faq", "question"])
+        || (has("frequently") && has("asked"))
+        || words == ["q", "a"]
+    {
         Part::Entries(EntryKind::Faq)
     } else if any(&["troubleshooting", "guide"]) {
         Part::Entries(EntryKind::Guide)

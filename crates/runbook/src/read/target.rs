@@ -167,7 +167,7 @@ fn without_brackets(text: &str) -> (String, Vec<String>) {
 }
 
 /// Puts a target into its place: the first statement counts.
-fn keep(target: Target, stated: &Line, runbook: &mut Runbook, problems: &mut Problems<'_>) {
+fn keep(mut target: Target, stated: &Line, runbook: &mut Runbook, problems: &mut Problems<'_>) {
     let of = |only: &Option<String>| only.as_deref().map(Urgency::of).unwrap_or(Urgency::All);
     let urgency = of(&target.only);
     let targets = &mut runbook.targets;
@@ -192,16 +192,14 @@ fn keep(target: Target, stated: &Line, runbook: &mut Runbook, problems: &mut Pro
         );
         return;
     }
-    let resolution = target.metric == TargetMetric::Resolution;
-    if let Some(only) = &target.only
-        && (!resolution || urgency == Urgency::Other)
-    {
+    let told = target.metric == TargetMetric::Resolution && urgency != Urgency::Other;
+    if let Some(only) = target.only.take_if(|_| !told) {
         problems.warning(
             "condition_not_understood",
             stated.offset,
             format!(
-                "the target holds for all tickets: nothing can be told by “{}”",
-                excerpt(only)
+                "no ticket can be told by “{}”, so the target holds for all",
+                excerpt(&only)
             ),
         );
     }
@@ -221,6 +219,10 @@ impl Urgency {
     fn of(condition: &str) -> Self {
         let words = words(condition);
         let has = |word: &str| words.iter().any(|one| one == word);
+        // A condition with a number of its own is a second target in disguise.
+        if condition.contains(|c: char| c.is_ascii_digit()) {
+            return Self::Other;
+        }
         let excluded = has("non") || has("not") || has("except") || has("noncritical");
         match (has("critical") || has("noncritical"), excluded) {
             (true, false) => Self::Critical,

@@ -1,7 +1,7 @@
-//! Ticket templates: the fill-in form in a code block, and its fields.
+//! Ticket templates: the fill-in form in a code block or list, and its fields.
 
 use crate::{
-    markdown::{Block, Code, Line, Source},
+    markdown::{Block, Item, Line, Source},
     parts::{Runbook, Template, TemplateField},
     problems::Problems,
     words::{excerpt, key},
@@ -15,11 +15,12 @@ pub(crate) fn read(chunk: Chunk, runbook: &mut Runbook, problems: &mut Problems<
     let words = key(&heading.text);
     let bug = words.contains("bug") || words.contains("problem");
     let feature = words.contains("feature");
-    let mut code = None;
+    let mut form = None;
     let mut others = Vec::new();
     for block in chunk.blocks {
         match block {
-            Block::Code(first) if code.is_none() => code = Some(first),
+            Block::Code(first) if form.is_none() => form = Some(first.lines),
+            Block::List(items) if form.is_none() => form = Some(listed(&items)),
             Block::Rule => {}
             other => others.push(other),
         }
@@ -29,7 +30,7 @@ pub(crate) fn read(chunk: Chunk, runbook: &mut Runbook, problems: &mut Problems<
         (false, true) => &mut runbook.templates.feature,
         _ => {
             // The part's own heading only announces the templates below it.
-            if code.is_some() || !words.contains("template") {
+            if form.is_some() || !words.contains("template") {
                 problems.warning(
                     "heading_not_understood",
                     heading.offset,
@@ -42,7 +43,7 @@ pub(crate) fn read(chunk: Chunk, runbook: &mut Runbook, problems: &mut Problems<
             return rest(others, runbook, problems);
         }
     };
-    match (code, slot.is_some()) {
+    match (form, slot.is_some()) {
         (Some(_), true) => problems.warning(
             "duplicate_template",
             heading.offset,
@@ -51,14 +52,44 @@ pub(crate) fn read(chunk: Chunk, runbook: &mut Runbook, problems: &mut Problems<
                 excerpt(&heading.text)
             ),
         ),
-        (Some(code), false) => *slot = Some(template(&code, problems)),
+        (Some(form), false) => *slot = Some(template(&form, heading.offset, problems)),
         (None, _) => problems.warning(
             "template_without_form",
             heading.offset,
-            format!("“{}” has no form in a code block", excerpt(&heading.text)),
+            format!(
+                "“{}” has no form in a code block or list",
+                excerpt(&heading.text)
+            ),
         ),
     }
     rest(others, runbook, problems);
+}
+
+/// A form written as a list: a field per bullet, numbers where bullets are
+/// under it.
+fn listed(items: &[Item]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for item in items {
+        let text = steps::joined(item.lines());
+        let offset = item.lines().first().map_or(item.offset, |line| line.offset);
+        lines.push(Line::plain(&text, offset));
+        for block in item
+            .blocks
+            .iter()
+            .skip(usize::from(!item.lines().is_empty()))
+        {
+            match block {
+                Block::List(below) => lines.extend(below.iter().map(|item| {
+                    let text = steps::joined(item.lines());
+                    Line::plain(&format!("1. {text}"), item.offset)
+                })),
+                Block::Text(text) => lines.extend(text.iter().cloned()),
+                Block::Code(code) => lines.extend(code.lines.iter().cloned()),
+                Block::Rule => {}
+            }
+        }
+    }
+    lines
 }
 
 fn rest(blocks: Vec<Block>, runbook: &mut Runbook, problems: &mut Problems<'_>) {
@@ -67,10 +98,10 @@ fn rest(blocks: Vec<Block>, runbook: &mut Runbook, problems: &mut Problems<'_>) 
     }
 }
 
-fn template(code: &Code, problems: &mut Problems<'_>) -> Template {
-    let texts: Vec<&str> = code.lines.iter().map(|line| line.text.as_str()).collect();
+fn template(form: &[Line], heading: usize, problems: &mut Problems<'_>) -> Template {
+    let texts: Vec<&str> = form.iter().map(|line| line.text.as_str()).collect();
     let mut fields: Vec<TemplateField> = Vec::new();
-    for line in &code.lines {
+    for line in form {
         let text = line.text.trim();
         let marked = steps::without_marker(text).0;
         match (marked, field(line, problems.source), fields.last_mut()) {
@@ -84,7 +115,7 @@ fn template(code: &Code, problems: &mut Problems<'_>) -> Template {
             ),
         }
     }
-    let first = code.lines.first().map_or(code.offset, |line| line.offset);
+    let first = form.first().map_or(heading, |line| line.offset);
     Template {
         form: texts.join("\n"),
         line: problems.source.line(first),

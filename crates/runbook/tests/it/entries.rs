@@ -72,6 +72,14 @@ fn headings_give_number_title_note_and_slug() {
         "empty-cart",
     );
     check(
+        "3. Card declined",
+        Some(3),
+        "Card declined",
+        None,
+        "card-declined",
+    );
+    check("7) Issue #4: Slow", Some(4), "Slow", None, "slow");
+    check(
         "Issue tracker is down",
         None,
         "Issue tracker is down",
@@ -120,6 +128,21 @@ fn plain_lines_and_the_labels_own_line_are_steps_too() {
         outline(&entry(text).steps),
         "Ask first\nThen look\nThen act\n"
     );
+}
+
+#[test]
+fn labels_may_stand_right_below_a_list_or_alone() {
+    let text = "## Issues\n### Issue #1: \"A\"\n**Causes**:\n1. one\n2. two\n   - inner\n**Workaround**: wait\nSymptoms\n- slow\n- stuck\n";
+    let entry = entry(text);
+    let texts = |clauses: &[runbook::Clause]| {
+        clauses
+            .iter()
+            .map(|one| one.text.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&entry.causes), ["one", "two", "inner"]);
+    assert_eq!(entry.workaround.unwrap().text, "wait");
+    assert_eq!(texts(&entry.symptoms), ["slow", "stuck"]);
 }
 
 #[test]

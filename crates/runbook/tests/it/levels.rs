@@ -52,6 +52,10 @@ fn a_rule_that_is_not_understood_is_reported() {
         ["3:1 error unknown_level", "3:1 warning rule_without_arrow",]
     );
     assert_eq!(
+        rule("It burns → Helpdesk or Engineering").0,
+        Some(("It burns".to_owned(), 3, false))
+    );
+    assert_eq!(
         found("It burns → Helpdesk or Engineering"),
         ["3:1 warning several_levels"]
     );

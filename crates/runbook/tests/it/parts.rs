@@ -105,6 +105,10 @@ fn targets_that_say_nothing_are_reported() {
         ["2:15 note target_taken_strictly"]
     );
     assert_eq!(
+        found("**Resolution**: < 1 day (critical: < 4 hours)"),
+        ["2:17 warning condition_not_understood",]
+    );
+    assert_eq!(
         found("**Response**: < 2 hours (VIP)"),
         ["2:15 warning condition_not_understood"]
     );
@@ -151,6 +155,19 @@ fn templates_give_fields_values_and_hints() {
     );
     assert_eq!(problems(text), Vec::<String>::new());
     assert_eq!(form.form.lines().count(), 6);
+}
+
+#[test]
+fn a_template_may_be_a_list() {
+    let text = "## Templates\n### Feature request\n- Title: [short]\n- **Steps**:\n  1. first\n  2. second\n- Priority: High / Low\n- Use case:\n";
+    let form = runbook(text).templates.feature.unwrap();
+    assert_eq!(
+        form.form,
+        "Title: [short]\nSteps:\n1. first\n1. second\nPriority: High / Low\nUse case:"
+    );
+    let lists: Vec<bool> = form.fields.iter().map(|field| field.list).collect();
+    assert_eq!(lists, [false, true, false, false]);
+    assert_eq!(problems(text), Vec::<String>::new());
 }
 
 #[test]
@@ -233,7 +250,16 @@ fn access_is_told_by_heading_or_sign() {
         ]
     );
     assert_eq!(runbook(text).elevated_access.unwrap().text, "ask");
-    assert_eq!(problems(text), ["11:3 warning access_not_understood"]);
+    assert_eq!(
+        problems(text),
+        [
+            "10:5 warning heading_not_understood",
+            "11:3 warning access_not_understood",
+        ]
+    );
+    let text = "## Access\n### Elevated access\nAsk the lead.\n\nIn writing.\n";
+    let elevated = runbook(text).elevated_access.unwrap().text;
+    assert_eq!(elevated, "Ask the lead.\nIn writing.");
 }
 
 #[test]
@@ -265,6 +291,24 @@ fn links_are_urls_or_the_names_of_dashboards() {
 }
 
 #[test]
+fn what_stands_beside_an_address_is_reported() {
+    let found = |target: &str| problems(&format!("## System status\n- **Page**: {target}\n"));
+    assert_eq!(found("https://a.example"), Vec::<String>::new());
+    assert_eq!(
+        found("<https://a.example> and https://b.example"),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        found("https://a.example (ask Ram first)"),
+        ["2:13 note link_remark"]
+    );
+    assert_eq!(
+        found("internal, https://a.example"),
+        ["2:13 note link_remark"]
+    );
+}
+
+#[test]
 fn dates_are_read_as_people_write_them() {
     let day = NaiveDate::from_ymd_opt(2025, 10, 18);
     for text in [
@@ -284,6 +328,19 @@ fn dates_are_read_as_people_write_them() {
         let found = problems(&format!("**Last Updated**: {text}\n"));
         assert_eq!(found, ["1:1 warning date_not_understood"], "{text}");
     }
+}
+
+#[test]
+fn what_stands_below_the_documents_own_labels_is_reported() {
+    let text = "**Version**: 1\nsecond\n\n**Last Updated**:\n\nVersion: 2\n---\n";
+    assert_eq!(
+        problems(text),
+        [
+            "2:1 note text_without_effect",
+            "4:1 warning label_without_text",
+            "6:1 warning stated_twice",
+        ]
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use runbook::{Severity, parse, render};
 
-use crate::{default_text, today};
+use crate::{default_text, documents::without_lines, today};
 
 /// Parses, and checks what holds of every answer.
 fn check(text: &str) -> Result<(), TestCaseError> {
@@ -136,6 +136,64 @@ fn mutated() -> impl Strategy<Value = String> {
     })
 }
 
+/// What was understood and found, without lines: moving text changes neither.
+fn meaning(text: &str) -> (serde_json::Value, Vec<(String, String)>) {
+    let parsed = parse(text, today());
+    let words = |message: &str| message.replace(|c: char| c.is_ascii_digit(), "");
+    let mut found: Vec<(String, String)> = parsed
+        .diagnostics
+        .iter()
+        .map(|one| (one.code.to_owned(), words(&one.message)))
+        .collect();
+    found.sort();
+    (without_lines(&parsed.runbook), found)
+}
+
+/// A line of text in one of the forms that Markdown has for it.
+fn added_line() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "zorx",
+        "zorx: zorx",
+        "**zorx**: zorx",
+        "**zorx**",
+        "- zorx",
+        "  - zorx",
+        "    - zorx",
+        "* **zorx**: zorx",
+        "1. zorx",
+        "> zorx",
+        "> - zorx",
+        "# zorx",
+        "## zorx",
+        "### zorx",
+        "#### zorx",
+        "`zorx`",
+        "| zorx | zorx |",
+        "[zorx]: zorx",
+        "[zorx](zorx)",
+        "<zorx>",
+        "\n    zorx\n",
+        "\nzorx\n",
+        "\n- zorx\n",
+        "\n  - zorx\n",
+        "\n```\nzorx\n```\n",
+        "\n**zorx**: zorx\n",
+        "\nzorx\n---\n",
+        "**Fix**: zorx",
+        "**How**: zorx",
+        "**A**: zorx",
+        "**Escalation**: zorx",
+        "**Escalation**: zorx → Engineering",
+        "**Handle**: zorx",
+        "Version: zorx",
+        "**Aliases**: zorx",
+        "**Workaround**: zorx",
+        "**Problem**: zorx",
+        "**Next Review**: zorx",
+        "**Symptoms**:\n- zorx",
+    ])
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -152,5 +210,14 @@ proptest! {
     #[test]
     fn any_change_to_the_shipped_runbook_parses(text in mutated()) {
         check(&text)?;
+    }
+
+    #[test]
+    fn no_line_added_to_the_shipped_runbook_vanishes(at in any::<prop::sample::Index>(), line in added_line()) {
+        let text = default_text();
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.insert(at.index(lines.len() + 1), line);
+        let changed = lines.join("\n");
+        prop_assert_ne!(meaning(&changed), meaning(&text));
     }
 }

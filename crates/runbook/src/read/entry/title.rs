@@ -15,15 +15,16 @@ pub(crate) struct Heading {
 
 /// Parts a heading.
 pub(crate) fn heading(kind: EntryKind, text: &str) -> Heading {
+    let (counted, text) = counted(text).unwrap_or((None, text));
     let introduced = match kind {
         EntryKind::Issue => after_word(text, "issue"),
         EntryKind::Guide => after_word(text, "guide"),
         EntryKind::Faq => after_word(text, "q").or_else(|| after_word(text, "question")),
     };
-    let (number, rest) = introduced.unwrap_or((None, text));
+    let (number, rest) = introduced.unwrap_or((counted, text));
     let (title, note) = quoted(rest.trim());
     Heading {
-        number,
+        number: number.filter(|_| kind == EntryKind::Issue),
         title: title.trim().to_owned(),
         note: note.filter(|note| !note.is_empty()),
     }
@@ -45,6 +46,15 @@ fn after_word<'a>(text: &'a str, word: &str) -> Option<(Option<u32>, &'a str)> {
     let after = after.trim_start();
     let title = after.trim_start_matches([':', ':', '–', '—', '-', '.', ')', ' ']);
     (digits > 0 || title.len() < after.len()).then_some((number, title))
+}
+
+/// The number and the text after "3." or "3)".
+fn counted(text: &str) -> Option<(Option<u32>, &str)> {
+    let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - after.len();
+    let title = after.strip_prefix(['.', ')'])?.strip_prefix(' ')?;
+    let number = text.get(..digits).filter(|digits| !digits.is_empty())?;
+    Some((number.parse().ok(), title))
 }
 
 /// A title in quotes and what follows them, brackets removed; a title without
