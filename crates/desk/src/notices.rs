@@ -39,7 +39,7 @@ impl Desk {
 
 /// The support lead is told of breaches, where the settings name one.
 fn lead(rules: &Rules) -> Option<Recipient> {
-    let address = rules.directory.roles.get("support lead")?;
+    let address = rules.directory.role("support lead")?;
     Some(Recipient {
         medium: Medium::Email,
         address: address.clone(),

@@ -8,7 +8,7 @@ use runbook::{Diagnostic, Runbook};
 use sha2::{Digest, Sha256};
 use store::{PolicyVersion, RunbookRevision};
 use thiserror::Error;
-use ticketing::{Actor, Directory, PolicyBook, PolicyError, PolicySet};
+use ticketing::{Actor, Directory, PolicyBook, PolicyError, PolicySet, TargetSettings};
 use triage::Triage;
 
 use crate::{Desk, error::DeskError};
@@ -31,12 +31,12 @@ pub struct Rules {
 }
 
 /// What the settings say about rules.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct RuleSettings {
     /// Policies tried before the runbook's targets, and calendars.
     pub policies: PolicySet,
-    /// For critical bugs where the runbook is silent.
-    pub critical_resolution_seconds: i64,
+    /// Targets beside the runbook's.
+    pub targets: TargetSettings,
     /// Whom they know.
     pub directory: Directory,
 }
@@ -121,7 +121,7 @@ async fn policies(
     let wanted = settings
         .policies
         .clone()
-        .complete(runbook, settings.critical_resolution_seconds);
+        .complete(runbook, &settings.targets);
     let faults = wanted.faults();
     if !faults.is_empty() {
         return Err(RulesError::Policies(faults));

@@ -53,7 +53,7 @@ impl Store {
             (read, write)
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
         {
-            let pool = Database::connect(postgres(options)).await?;
+            let pool = Database::connect(postgres(options, "2s")).await?;
             (pool.clone(), pool)
         } else {
             return Err(StoreError::Unusable(
@@ -80,7 +80,9 @@ impl Store {
             Migrator::up(&db, None).await?;
             return Ok(db.close().await?);
         }
-        let mut one = postgres(options);
+        // Waiting for another replica's migration may take longer than a write
+        // may wait for a lock.
+        let mut one = postgres(options, "0");
         one.max_connections(1);
         let lock = Database::connect(one.clone()).await?;
         lock.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
@@ -160,7 +162,7 @@ fn sqlite(options: &Options, access: Access) -> ConnectOptions {
     connect
 }
 
-fn postgres(options: &Options) -> ConnectOptions {
+fn postgres(options: &Options, lock_timeout: &'static str) -> ConnectOptions {
     let mut connect = ConnectOptions::new(&options.url);
     connect
         .max_connections(options.max_connections.max(2))
@@ -168,9 +170,9 @@ fn postgres(options: &Options) -> ConnectOptions {
         .acquire_timeout(Duration::from_secs(5))
         .sqlx_logging(false)
         .test_before_acquire(false)
-        .map_sqlx_postgres_opts(|postgres: PgConnectOptions| {
+        .map_sqlx_postgres_opts(move |postgres: PgConnectOptions| {
             postgres.statement_cache_capacity(512).options([
-                ("lock_timeout", "2s"),
+                ("lock_timeout", lock_timeout),
                 ("idle_in_transaction_session_timeout", "10s"),
                 ("synchronous_commit", "on"),
                 ("timezone", "UTC"),

@@ -35,9 +35,9 @@ pub struct Recipient {
 /// What the settings know of people and channels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory {
-    /// Mail addresses by role in lower case: "cto", "on-call engineer".
+    /// Mail addresses by role, each folded by [`fold_name`].
     pub roles: BTreeMap<String, String>,
-    /// Slack channels whose webhook is known, with their `#`.
+    /// Slack channels whose webhook is known, each folded by [`fold_name`].
     pub slack: BTreeSet<String>,
     /// Whether a pager is connected.
     pub pager: bool,
@@ -96,7 +96,24 @@ fn fallback(directory: &Directory) -> Vec<Recipient> {
     directory.fallback.iter().map(recipient).collect()
 }
 
+/// The form in which names of roles and channels are compared: lower case,
+/// words joined by `_`, so that "On-Call Engineer" is `on_call_engineer`.
+#[must_use]
+pub fn fold_name(name: &str) -> String {
+    name.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect::<Vec<_>>()
+        .join("_")
+}
+
 impl Directory {
+    /// The mail address of a role, however it is spelt.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<&String> {
+        self.roles.get(&fold_name(name))
+    }
+
     fn resolve(&self, contact: &Contact) -> Option<Recipient> {
         let mail = |address: &str| Recipient {
             medium: Medium::Email,
@@ -109,10 +126,14 @@ impl Directory {
         };
         match contact.channel {
             Channel::Email => Some(mail(&contact.address)),
-            Channel::Slack => self.slack.contains(&contact.address).then(|| Recipient {
-                medium: Medium::Slack,
-                address: contact.address.clone(),
-            }),
+            Channel::Slack => {
+                self.slack
+                    .contains(&fold_name(&contact.address))
+                    .then(|| Recipient {
+                        medium: Medium::Slack,
+                        address: contact.address.clone(),
+                    })
+            }
             Channel::Page if self.pager => Some(Recipient {
                 medium: Medium::Page,
                 address: contact.address.clone(),

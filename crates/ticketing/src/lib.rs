@@ -32,7 +32,7 @@ pub use clocks::{
     Clock, ClockName, ClockState, Clocks, Derived, DueTimer, clock_events, derive, engine_kind,
     terms,
 };
-pub use contacts::{Directory, Medium, Recipient, recipients, unreachable_levels};
+pub use contacts::{Directory, Medium, Recipient, fold_name, recipients, unreachable_levels};
 pub use draft::Draft;
 pub use escalation::{
     Acknowledgement, Escalation, EscalationTrigger, acknowledge, deescalate, escalate,
@@ -46,7 +46,9 @@ pub use lifecycle::{
 };
 pub use mark::{Mark, MarkKind, mark_of};
 pub use notice::{Notice, NoticeKind};
-pub use policy::{ALWAYS, Matcher, Policy, PolicyBook, PolicyError, PolicySet, Selected};
+pub use policy::{
+    ALWAYS, Matcher, Policy, PolicyBook, PolicyError, PolicySet, Selected, TargetSettings,
+};
 pub use refusal::Refusal;
 pub use settle::{Decided, Scene, tick};
 pub use template::{Form, FormFault, FormField, read_form};

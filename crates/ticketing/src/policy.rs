@@ -88,6 +88,17 @@ pub struct PolicySet {
     pub calendars: BTreeMap<String, CalendarSpec>,
 }
 
+/// Targets of the settings, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TargetSettings {
+    /// Instead of the runbook's first-response target.
+    pub first_response_seconds: Option<i64>,
+    /// Instead of the runbook's resolution target.
+    pub resolution_seconds: Option<i64>,
+    /// For critical bugs, where the runbook is silent.
+    pub critical_resolution_seconds: i64,
+}
+
 /// What is wrong with a [`PolicySet`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyError {
@@ -119,15 +130,21 @@ struct Compiled {
 impl PolicySet {
     /// The settings' policies and calendars, completed by the runbook's targets:
     /// feature requests have a first-response target only; critical bugs
-    /// resolve within `critical_resolution_seconds` where the runbook's
-    /// resolution target leaves critical ones out.
+    /// resolve within their own target where the runbook's resolution target
+    /// leaves critical ones out.
     #[must_use]
-    pub fn complete(mut self, runbook: &Runbook, critical_resolution_seconds: i64) -> Self {
+    pub fn complete(mut self, runbook: &Runbook, targets: &TargetSettings) -> Self {
         let seconds = |target: &Option<runbook::Target>| {
-            target.as_ref().and_then(|t| i64::try_from(t.value).ok())
+            target
+                .as_ref()
+                .and_then(|target| i64::try_from(target.value).ok())
         };
-        let first_response_seconds = seconds(&runbook.targets.first_response);
-        let resolution_seconds = seconds(&runbook.targets.resolution);
+        let first_response_seconds = targets
+            .first_response_seconds
+            .or_else(|| seconds(&runbook.targets.first_response));
+        let resolution_seconds = targets
+            .resolution_seconds
+            .or_else(|| seconds(&runbook.targets.resolution));
         let leaves_critical_out = runbook
             .targets
             .resolution
@@ -151,7 +168,7 @@ impl PolicySet {
                 urgency: Some(Urgency::Critical),
                 ..Matcher::default()
             };
-            let seconds = Some(critical_resolution_seconds);
+            let seconds = Some(targets.critical_resolution_seconds);
             self.policies
                 .push(runbook_policy("runbook-critical", critical, seconds));
         }

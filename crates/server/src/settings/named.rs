@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+pub(super) use ticketing::fold_name as fold;
+
 /// Values by name, where "On-Call Engineer", `on_call_engineer` and
 /// `on-call engineer` are one name, and `#support` is `support`.
 #[derive(Clone, Debug)]
@@ -22,13 +24,4 @@ impl<T> Named<T> {
     pub(super) fn new(values: BTreeMap<String, T>) -> Self {
         Self(values)
     }
-}
-
-/// The form of a name that [`Named`] compares: lower case, words joined by `_`.
-pub(super) fn fold(name: &str) -> String {
-    name.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect::<Vec<_>>()
-        .join("_")
 }

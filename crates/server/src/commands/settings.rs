@@ -1,0 +1,7 @@
+//! `runbook-desk settings`.
+
+use crate::settings::Settings;
+
+pub(super) fn run(settings: &Settings) {
+    print!("{}", settings.render());
+}

@@ -1,0 +1,103 @@
+//! Serving: the HTTP server and the loops, until a signal.
+
+use std::net::TcpListener;
+
+use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
+use api::{Limits, RateLimit};
+use desk::Desk;
+use tokio::sync::watch;
+use tracing::{info, warn};
+
+use crate::{
+    clock::system_clock,
+    loops,
+    open::{OpenError, open},
+    settings::Settings,
+};
+
+/// What a server is started with.
+#[derive(Debug)]
+pub struct Serving {
+    /// The desk.
+    pub desk: Desk,
+    /// Where it listens.
+    pub listener: TcpListener,
+    /// Worker threads; none: one per core.
+    pub workers: Option<usize>,
+    /// What each key may ask for.
+    pub rate_limit: RateLimit,
+    /// Seconds that requests under way have at shutdown.
+    pub shutdown_seconds: u64,
+}
+
+/// The HTTP server; it serves once it is awaited.
+///
+/// # Errors
+/// When it cannot listen.
+pub fn http_server(serving: Serving) -> std::io::Result<Server> {
+    let desk = Data::new(serving.desk);
+    let limits = Data::new(Limits::new(serving.rate_limit));
+    let mut server = HttpServer::new(move || {
+        App::new()
+            .app_data(desk.clone())
+            .app_data(limits.clone())
+            .wrap(from_fn(api::trace))
+            .configure(api::mount)
+    })
+    .shutdown_timeout(serving.shutdown_seconds);
+    if let Some(workers) = serving.workers {
+        server = server.workers(workers);
+    }
+    Ok(server.listen(serving.listener)?.run())
+}
+
+/// Opens the desk and serves until SIGTERM or SIGINT; requests under way are
+/// answered first.
+///
+/// # Errors
+/// [`OpenError`] when it cannot start.
+pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
+    let listener = TcpListener::bind(settings.listen).map_err(|error| OpenError::File {
+        path: settings.listen.to_string(),
+        error,
+    })?;
+    let address = listener.local_addr().unwrap_or(settings.listen);
+    let opened = open(settings, system_clock()).await?;
+    if let Some(path) = &opened.admin_key_file {
+        info!(path = %path.display(), "the first admin key was made; it is shown nowhere else");
+    }
+    let desk = opened.desk;
+    for warning in desk.readiness().await.warnings {
+        warn!("{warning}");
+    }
+    let (stop, stopping) = watch::channel(false);
+    let sweeping = tokio::spawn(loops::sweep(desk.clone(), stopping.clone()));
+    let following = tokio::spawn(loops::follow(desk.clone(), stopping));
+
+    let server = http_server(Serving {
+        desk: desk.clone(),
+        listener,
+        workers: settings.workers,
+        rate_limit: RateLimit {
+            per_second: settings.rate_limit_per_second,
+            burst: settings.rate_limit_burst,
+        },
+        shutdown_seconds: 30,
+    });
+    let server = server.map_err(|error| OpenError::File {
+        path: address.to_string(),
+        error,
+    })?;
+    info!(%address, revision = desk.rules().revision.revision, "the desk is open");
+    let served = server.await;
+
+    stop.send_replace(true);
+    // A loop that panicked was logged by its panic; there is nothing to wait for.
+    let _ = tokio::join!(sweeping, following);
+    desk.close().await?;
+    info!("the desk is closed");
+    served.map_err(|error| OpenError::File {
+        path: address.to_string(),
+        error,
+    })
+}
