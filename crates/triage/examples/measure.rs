@@ -32,8 +32,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let report = evaluate::report(&triage, &samples);
         let each = start.elapsed() / u32::try_from(samples.len().max(1))?;
         println!("{file}: {each:?} each");
-        for (name, value) in serde_json::to_value(&report.sum)?.as_object().into_iter().flatten() {
-            print!("{name} {} ", value.as_f64().map_or("-".to_owned(), |value| format!("{value:.3}")));
+        for (name, value) in serde_json::to_value(&report.sum)?
+            .as_object()
+            .into_iter()
+            .flatten()
+        {
+            print!(
+                "{name} {} ",
+                value
+                    .as_f64()
+                    .map_or("-".to_owned(), |value| format!("{value:.3}"))
+            );
         }
         println!();
         if !misses {
@@ -49,20 +58,67 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let answer = assess(&triage, sample);
             let said = answer.entry.as_ref().map(|entry| entry.as_str());
             let right = said == sample.expected.entry.as_deref()
-                || sample.expected.acceptable.iter().any(|other| other.as_deref() == said);
+                || sample
+                    .expected
+                    .acceptable
+                    .iter()
+                    .any(|other| other.as_deref() == said);
             let level = answer.level.number();
-            let level_right = level == sample.expected.level || sample.expected.levels_ok.contains(&level);
+            let level_right =
+                level == sample.expected.level || sample.expected.levels_ok.contains(&level);
             if right && level_right {
                 continue;
             }
-            println!("\n{} [{}] {} | {}", sample.id, sample.style, sample.title, sample.body.chars().take(260).collect::<String>());
-            println!("  want {:?} {:?} L{} {:?}", sample.expected.entry, sample.expected.acceptable, sample.expected.level, sample.expected.levels_ok);
-            println!("  {} {said:?} {:.2} bg {:?}", if right { "ok  " } else { "MISS" }, answer.confidence, answer.background);
+            println!(
+                "\n{} [{}] {} | {}",
+                sample.id,
+                sample.style,
+                sample.title,
+                sample.body.chars().take(260).collect::<String>()
+            );
+            println!(
+                "  want {:?} {:?} L{} {:?}",
+                sample.expected.entry,
+                sample.expected.acceptable,
+                sample.expected.level,
+                sample.expected.levels_ok
+            );
+            println!(
+                "  {} {said:?} {:.2} bg {:?}",
+                if right { "ok  " } else { "MISS" },
+                answer.confidence,
+                answer.background
+            );
             for ranked in answer.ranked.iter().take(3) {
-                let reasons: Vec<_> = ranked.reasons.iter().take(5).map(|reason| format!("{}{} {:+.2}", reason.term, if reason.dismissed { "~" } else { "" }, reason.weight)).collect();
-                println!("    {:.2} {} ({})", ranked.confidence, ranked.entry, reasons.join("; "));
+                let reasons: Vec<_> = ranked
+                    .reasons
+                    .iter()
+                    .take(5)
+                    .map(|reason| {
+                        format!(
+                            "{}{} {:+.2}",
+                            reason.term,
+                            if reason.dismissed { "~" } else { "" },
+                            reason.weight
+                        )
+                    })
+                    .collect();
+                println!(
+                    "    {:.2} {} ({})",
+                    ranked.confidence,
+                    ranked.entry,
+                    reasons.join("; ")
+                );
             }
-            println!("  {} L{level} {:?}", if level_right { "ok  " } else { "LVL " }, answer.level_reasons.iter().map(|reason| format!("{} {}: {}", reason.level, reason.text, reason.evidence)).collect::<Vec<_>>());
+            println!(
+                "  {} L{level} {:?}",
+                if level_right { "ok  " } else { "LVL " },
+                answer
+                    .level_reasons
+                    .iter()
+                    .map(|reason| format!("{} {}: {}", reason.level, reason.text, reason.evidence))
+                    .collect::<Vec<_>>()
+            );
         }
     }
     Ok(())

@@ -38,10 +38,9 @@ pub(crate) fn english_texts() -> impl Iterator<Item = &'static str> {
     let forms = equations(FORMS).map(|(_, expansion)| expansion);
     let glosses = sections(NEPALI).map(|(gloss, _)| gloss);
     let concepts = sections(CONCEPTS).map(|(_, phrases)| phrases);
-    let topics = TOPICS
-        .into_iter()
-        .flat_map(lines)
-        .filter(|line| !line.starts_with("np ") && !line.starts_with("anchor ") && !line.starts_with("topic "));
+    let topics = TOPICS.into_iter().flat_map(lines).filter(|line| {
+        !line.starts_with("np ") && !line.starts_with("anchor ") && !line.starts_with("topic ")
+    });
     lines(COMMON)
         .chain(forms)
         .chain(glosses)

@@ -11,8 +11,8 @@ use crate::{Assessment, Ticket, TicketKind, Triage};
 
 mod measures;
 
-pub use measures::{ClassificationMeasures, Measures, Prediction, classification_measures};
 use measures::Outcome;
+pub use measures::{ClassificationMeasures, Measures, Prediction, classification_measures};
 
 /// A labelled ticket: one line of a sample file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -80,7 +80,10 @@ pub fn read_samples(text: &str) -> Result<Vec<Sample>, (usize, serde_json::Error
 /// Assesses every sample and measures the answers.
 #[must_use]
 pub fn report(triage: &Triage, samples: &[Sample]) -> Report {
-    let answers: Vec<Assessment> = samples.iter().map(|sample| assess(triage, sample)).collect();
+    let answers: Vec<Assessment> = samples
+        .iter()
+        .map(|sample| assess(triage, sample))
+        .collect();
     let outcomes: Vec<Outcome> = samples
         .iter()
         .zip(&answers)
@@ -89,7 +92,10 @@ pub fn report(triage: &Triage, samples: &[Sample]) -> Report {
     let by = |name: &dyn Fn(&Sample) -> String| {
         let mut groups: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
         for (sample, outcome) in samples.iter().zip(&outcomes) {
-            groups.entry(name(sample)).or_default().push(outcome.clone());
+            groups
+                .entry(name(sample))
+                .or_default()
+                .push(outcome.clone());
         }
         groups
             .into_iter()
@@ -98,7 +104,13 @@ pub fn report(triage: &Triage, samples: &[Sample]) -> Report {
     };
     Report {
         sum: Measures::of(&outcomes),
-        entries: by(&|sample| sample.expected.entry.clone().unwrap_or_else(|| "none".to_owned())),
+        entries: by(&|sample| {
+            sample
+                .expected
+                .entry
+                .clone()
+                .unwrap_or_else(|| "none".to_owned())
+        }),
         styles: by(&|sample| sample.style.clone()),
     }
 }

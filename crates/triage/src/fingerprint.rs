@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     hash,
-    text::{Reading, lexicon::{OwnWords, STOP}},
+    text::{
+        Reading,
+        lexicon::{OwnWords, STOP},
+    },
 };
 
 /// Places of the signature: the estimate's error is about 1/√64.
@@ -23,7 +26,10 @@ impl Fingerprint {
     /// The signature as bytes, to be stored.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.places.iter().flat_map(|place| place.to_le_bytes()).collect()
+        self.places
+            .iter()
+            .flat_map(|place| place.to_le_bytes())
+            .collect()
     }
 
     /// Reads what [`Self::to_bytes`] wrote; none when the length is wrong.
@@ -32,7 +38,10 @@ impl Fingerprint {
         let (chunks, rest) = bytes.as_chunks::<4>();
         let fits = rest.is_empty() && (chunks.is_empty() || chunks.len() == PLACES);
         fits.then(|| Self {
-            places: chunks.iter().map(|chunk| u32::from_le_bytes(*chunk)).collect(),
+            places: chunks
+                .iter()
+                .map(|chunk| u32::from_le_bytes(*chunk))
+                .collect(),
         })
     }
 }
@@ -74,7 +83,12 @@ pub fn similarity(left: &Fingerprint, right: &Fingerprint) -> f64 {
     if left.places.is_empty() || left.places.len() != right.places.len() {
         return 0.0;
     }
-    let same = left.places.iter().zip(&right.places).filter(|(a, b)| a == b).count();
+    let same = left
+        .places
+        .iter()
+        .zip(&right.places)
+        .filter(|(a, b)| a == b)
+        .count();
     let share = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     share(same) / share(left.places.len())
 }

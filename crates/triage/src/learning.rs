@@ -69,7 +69,11 @@ impl Learned {
             .collect();
         let share = best_share(&prepared, rows.len())?;
         let linear = train(prepared.iter().collect(), rows.len())?;
-        Some(Self { rows, linear, share })
+        Some(Self {
+            rows,
+            linear,
+            share,
+        })
     }
 
     /// What learning adds to each entry's score, and to none as the last one.
@@ -110,7 +114,11 @@ fn prepare(
         let next = u32::try_from(rows.len()).ok()?;
         Some(*rows.entry(hash).or_insert(next))
     });
-    Some(Prepared { features, class, prior })
+    Some(Prepared {
+        features,
+        class,
+        prior,
+    })
 }
 
 fn train(prepared: Vec<&Prepared>, rows: usize) -> Option<Linear> {

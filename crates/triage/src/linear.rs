@@ -60,13 +60,9 @@ impl Linear {
 
     /// Adds the score of every class to `scores`, which has [`Self::width`] places.
     pub(crate) fn add_scores(&self, features: &Sparse, scores: &mut [f32]) {
-        for (score, bias) in scores.iter_mut().zip(&self.bias) {
-            *score += bias;
-        }
+        self.add_bias(scores);
         for &(row, value) in &features.entries {
-            for (score, weight) in scores.iter_mut().zip(self.row(row)) {
-                *score += value * weight;
-            }
+            self.add_row(row, value, scores);
         }
     }
 
@@ -76,10 +72,40 @@ impl Linear {
 
     /// The weights of a feature, one per class.
     pub(crate) fn row(&self, row: u32) -> &[f32] {
-        let start = usize::try_from(row).unwrap_or(usize::MAX).saturating_mul(self.width);
+        let start = usize::try_from(row)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(self.width);
         self.weights
             .get(start..start.saturating_add(self.width))
             .unwrap_or_default()
+    }
+
+    /// Takes the mean over the classes off every row: probabilities stay as they
+    /// are, and a weight says how a class differs from the others.
+    pub(crate) fn centre(&mut self) {
+        let classes = self.classes;
+        let share = f32::from(u16::try_from(classes).unwrap_or(u16::MAX)).max(1.0);
+        let rows = self.weights.chunks_exact_mut(self.width.max(1));
+        for row in rows.chain(std::iter::once(self.bias.as_mut_slice())) {
+            let mean = row.iter().take(classes).sum::<f32>() / share;
+            for weight in row.iter_mut().take(classes) {
+                *weight -= mean;
+            }
+        }
+    }
+
+    /// Adds a feature's part to the scores.
+    pub(crate) fn add_row(&self, row: u32, value: f32, scores: &mut [f32]) {
+        for (score, weight) in scores.iter_mut().zip(self.row(row)) {
+            *score += value * weight;
+        }
+    }
+
+    /// Adds what is there without any feature.
+    pub(crate) fn add_bias(&self, scores: &mut [f32]) {
+        for (score, bias) in scores.iter_mut().zip(&self.bias) {
+            *score += bias;
+        }
     }
 
     /// Learns from the lessons, in a mixed but repeatable order.
@@ -124,7 +150,13 @@ impl Linear {
 }
 
 /// One step of AdaGrad on a row.
-fn step(weights: &mut [f32], squares: &mut [f32], gradient: &[f32], value: f32, training: Training) {
+fn step(
+    weights: &mut [f32],
+    squares: &mut [f32],
+    gradient: &[f32],
+    value: f32,
+    training: Training,
+) {
     for ((weight, square), gradient) in weights.iter_mut().zip(squares).zip(gradient) {
         let slope = gradient * value + training.decay * *weight;
         *square += slope * slope;

@@ -86,7 +86,8 @@ impl Model {
     #[must_use]
     pub fn predict(&self, text: &str) -> Vec<Answer<'_>> {
         let mut scores = vec![0.0; self.linear.width()];
-        self.linear.add_scores(&self.vocabulary.vector(text), &mut scores);
+        self.linear
+            .add_scores(&self.vocabulary.vector(text), &mut scores);
         scores.truncate(self.labels.len());
         for (score, prior) in scores.iter_mut().zip(self.names.scores(text)) {
             *score += self.name_weight * prior;

@@ -14,6 +14,7 @@ use crate::{
     ticket::{Ticket, TicketKind},
     topics::{TopicModel, topics},
 };
+use reasons::Places;
 use scores::Scores;
 
 /// At most this many entries are ranked.
@@ -44,7 +45,11 @@ impl Triage {
                 .flat_map(|entry| catalogue::texts(entry).into_iter().map(|(_, text)| text)),
         );
         Self {
-            slugs: runbook.entries.iter().map(|entry| entry.slug.clone()).collect(),
+            slugs: runbook
+                .entries
+                .iter()
+                .map(|entry| entry.slug.clone())
+                .collect(),
             links: catalogue::link(runbook, &own),
             lexical: Lexical::new(runbook, &own),
             levels: LevelRules::new(runbook, &own),
@@ -92,6 +97,7 @@ impl Triage {
         let decision = self
             .levels
             .decide(ticket, &reading, chosen, &scores.topic_probabilities());
+        let places = Places::new(&scores);
         Assessment {
             entry: chosen.and_then(|entry| self.slugs.get(entry)).cloned(),
             confidence: f64::from(confidence),
@@ -103,10 +109,13 @@ impl Triage {
             ranked: order
                 .into_iter()
                 .take(RANKED)
-                .filter_map(|entry| self.ranked(entry, &reading, &scores))
+                .filter_map(|entry| self.ranked(entry, &reading, &scores, &places))
                 .collect(),
             background: scores.background.map(|(topic, probability)| Background {
-                name: topics().get(topic).map_or("", |topic| topic.name).to_owned(),
+                name: topics()
+                    .get(topic)
+                    .map_or("", |topic| topic.name)
+                    .to_owned(),
                 confidence: f64::from(probability),
             }),
             level: decision.level,
@@ -117,18 +126,23 @@ impl Triage {
 
     pub(crate) fn scores(&self, reading: &Reading<'_>, learned: bool) -> Scores {
         let learned = self.learned.as_ref().filter(|_| learned);
-        Scores::new(reading, &self.links, &self.lexical, self.slugs.len(), learned)
+        Scores::new(
+            reading,
+            &self.links,
+            &self.lexical,
+            self.slugs.len(),
+            learned,
+        )
     }
 
-    fn ranked(&self, entry: usize, reading: &Reading<'_>, scores: &Scores) -> Option<Ranked> {
-        let reasons = reasons::of_entry(
-            entry,
-            reading,
-            scores,
-            &self.lexical,
-            self.learned.as_ref(),
-            TopicModel::shipped(),
-        );
+    fn ranked(
+        &self,
+        entry: usize,
+        reading: &Reading<'_>,
+        scores: &Scores,
+        places: &Places,
+    ) -> Option<Ranked> {
+        let reasons = reasons::of_entry(entry, reading, scores, places, TopicModel::shipped());
         Some(Ranked {
             entry: self.slugs.get(entry)?.clone(),
             confidence: f64::from(scores.probability(entry)),

@@ -8,7 +8,10 @@ use super::texts;
 use crate::{
     assessment::EntryField,
     hash::{self, HashedMap},
-    text::{Reading, lexicon::{OwnWords, STOP}},
+    text::{
+        Reading,
+        lexicon::{OwnWords, STOP},
+    },
 };
 
 /// BM25's saturation of repeated words.
@@ -26,12 +29,23 @@ pub(crate) struct Lexical {
 
 /// A word of an entry.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Posting {
-    pub(crate) entry: u32,
+struct Posting {
+    entry: u32,
     /// What the word adds to the entry's score.
-    pub(crate) weight: f32,
+    weight: f32,
     /// The heaviest field that has it.
+    field: EntryField,
+}
+
+/// A word of a text that an entry has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Match {
+    pub(crate) entry: u32,
+    pub(crate) weight: f32,
     pub(crate) field: EntryField,
+    /// The word's unit.
+    pub(crate) place: usize,
+    pub(crate) in_title: bool,
 }
 
 impl Lexical {
@@ -91,13 +105,10 @@ impl Lexical {
         Self { postings }
     }
 
-    /// Visits every posting that the text meets, with the place of the words;
-    /// each word once. Clauses that dismiss do not count.
-    pub(crate) fn for_each_match(
-        &self,
-        reading: &Reading<'_>,
-        mut visit: impl FnMut(Posting, f32, usize, bool),
-    ) {
+    /// Every posting that the text meets; each word counts once. Clauses that
+    /// dismiss do not count.
+    pub(crate) fn matches(&self, reading: &Reading<'_>) -> Vec<Match> {
+        let mut matches = Vec::with_capacity(64);
         let mut seen: HashedMap<()> = HashedMap::default();
         for clause in reading.clauses.iter().filter(|clause| !clause.dismissed) {
             let scale = if clause.in_title { 1.25 } else { 1.0 };
@@ -116,12 +127,17 @@ impl Lexical {
                     continue;
                 };
                 if seen.insert(key, ()).is_none() {
-                    for posting in postings {
-                        visit(*posting, posting.weight * share * scale, place, clause.in_title);
-                    }
+                    matches.extend(postings.iter().map(|posting| Match {
+                        entry: posting.entry,
+                        weight: posting.weight * share * scale,
+                        field: posting.field,
+                        place,
+                        in_title: clause.in_title,
+                    }));
                 }
             }
         }
+        matches
     }
 }
 

@@ -33,7 +33,11 @@ struct Bag {
 /// A topic goes to the entry that meets its anchors best; entries that are
 /// equally good share it.
 pub(crate) fn link(runbook: &Runbook, own: &OwnWords) -> Links {
-    let words: Vec<Words> = runbook.entries.iter().map(|entry| words(entry, own)).collect();
+    let words: Vec<Words> = runbook
+        .entries
+        .iter()
+        .map(|entry| words(entry, own))
+        .collect();
     let mut links = Links {
         topics_of: vec![Vec::new(); words.len()],
         background: Vec::new(),
@@ -74,7 +78,10 @@ fn fit(anchor: &Anchor, rank: usize, words: &Words) -> u32 {
     for term in &anchor.terms {
         let has = |bag: &Bag| {
             term.keys.iter().any(|key| bag.keys.contains(key))
-                || term.concepts.iter().any(|concept| bag.concepts.contains(concept))
+                || term
+                    .concepts
+                    .iter()
+                    .any(|concept| bag.concepts.contains(concept))
         };
         if has(&words.title) {
             sum += 2;

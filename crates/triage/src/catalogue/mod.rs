@@ -4,7 +4,7 @@
 mod lexical;
 mod links;
 
-pub(crate) use lexical::Lexical;
+pub(crate) use lexical::{Lexical, Match};
 pub(crate) use links::{Links, link};
 
 use runbook::{Entry, Step};

@@ -61,7 +61,10 @@ impl Outcome {
         let expected = &sample.expected;
         let accepts = |slug: Option<&str>| {
             expected.entry.as_deref() == slug
-                || expected.acceptable.iter().any(|other| other.as_deref() == slug)
+                || expected
+                    .acceptable
+                    .iter()
+                    .any(|other| other.as_deref() == slug)
         };
         let said_level = answer.level.number();
         Self {
@@ -101,7 +104,9 @@ impl Measures {
         Self {
             n: outcomes.len(),
             top1: share(&with_entry, &|outcome| outcome.rank == Some(1)),
-            top3: share(&with_entry, &|outcome| outcome.rank.is_some_and(|rank| rank <= 3)),
+            top3: share(&with_entry, &|outcome| {
+                outcome.rank.is_some_and(|rank| rank <= 3)
+            }),
             mrr: mean(
                 outcomes
                     .iter()
@@ -112,16 +117,22 @@ impl Measures {
             none_precision: share(&|outcome| outcome.said_none, &|outcome| outcome.right),
             none_recall: share(&|outcome| !outcome.has_entry, &|outcome| outcome.right),
             ece: calibration_error(
-                outcomes.iter().map(|outcome| (outcome.confidence, outcome.right)),
+                outcomes
+                    .iter()
+                    .map(|outcome| (outcome.confidence, outcome.right)),
             ),
             p90_precision: share(&sure, &|outcome| outcome.right),
             p90_share: share(&|_| true, &sure),
             level_accuracy: share(&|_| true, &|outcome| outcome.level_right),
-            l3_recall: share(&|outcome| outcome.level >= 3, &|outcome| outcome.raised_rightly(3)),
+            l3_recall: share(&|outcome| outcome.level >= 3, &|outcome| {
+                outcome.raised_rightly(3)
+            }),
             l3_precision: share(&|outcome| outcome.said_level >= 3, &|outcome| {
                 outcome.level >= 3 || outcome.levels_ok.iter().any(|level| *level >= 3)
             }),
-            l4_recall: share(&|outcome| outcome.level == 4, &|outcome| outcome.raised_rightly(4)),
+            l4_recall: share(&|outcome| outcome.level == 4, &|outcome| {
+                outcome.raised_rightly(4)
+            }),
         }
     }
 }

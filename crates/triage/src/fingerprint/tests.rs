@@ -4,9 +4,18 @@ use super::{Fingerprint, fingerprint, similarity};
 
 #[test]
 fn copies_are_alike_and_others_are_not() {
-    let first = fingerprint("Payment failed", "I paid with eSewa twice and both times it failed at the last step");
-    let copy = fingerprint("payment FAILED!", "I paid with esewa twice and both times it failed at the last step.");
-    let other = fingerprint("Cart is empty", "All my items are gone since this morning, please help");
+    let first = fingerprint(
+        "Payment failed",
+        "I paid with eSewa twice and both times it failed at the last step",
+    );
+    let copy = fingerprint(
+        "payment FAILED!",
+        "I paid with esewa twice and both times it failed at the last step.",
+    );
+    let other = fingerprint(
+        "Cart is empty",
+        "All my items are gone since this morning, please help",
+    );
     assert!(similarity(&first, &copy) > 0.9);
     assert!(similarity(&first, &other) < 0.2);
     assert!(similarity(&fingerprint("", ""), &fingerprint("", "")) == 0.0);

@@ -74,7 +74,8 @@ pub(super) fn longest(reading: &Reading<'_>) -> Option<Lasting> {
         let units = reading.units_of(clause);
         for at in 0..units.len() {
             if let Some((seconds, first, last)) = measured(units, at).or_else(|| since(units, at)) {
-                let words = reading.words(clause.in_title, clause.first + first, clause.first + last);
+                let words =
+                    reading.words(clause.in_title, clause.first + first, clause.first + last);
                 keep(seconds, words);
             }
         }
@@ -90,12 +91,20 @@ pub(super) fn longest(reading: &Reading<'_>) -> Option<Lasting> {
 fn measured(units: &[Unit], at: usize) -> Option<(u64, usize, usize)> {
     let words = words();
     let unit = units.get(at)?;
-    let key_before = |back: usize| at.checked_sub(back).and_then(|at| units.get(at)).map(|unit| unit.key);
+    let key_before = |back: usize| {
+        at.checked_sub(back)
+            .and_then(|at| units.get(at))
+            .map(|unit| unit.key)
+    };
     let number = (1..=3)
         .filter_map(|back| at.checked_sub(back))
         .filter_map(|place| units.get(place).map(|unit| (place, unit.number)))
         .find(|(_, number)| *number != NO_NUMBER);
-    let has = |set: &[u64], reach: usize| (1..=reach).filter_map(key_before).any(|key| set.contains(&key));
+    let has = |set: &[u64], reach: usize| {
+        (1..=reach)
+            .filter_map(key_before)
+            .any(|key| set.contains(&key))
+    };
     let length = if words.minute.contains(&unit.key) {
         MINUTE
     } else if words.hour.contains(&unit.key) {
@@ -118,7 +127,11 @@ fn measured(units: &[Unit], at: usize) -> Option<(u64, usize, usize)> {
     let more = u64::from(has(&words.more, 3));
     if let Some((_, number)) = number {
         let half = if has(&words.half, 2) { length / 2 } else { 0 };
-        return Some((u64::from(number.min(10_000)) * length + half + more, first, at));
+        return Some((
+            u64::from(number.min(10_000)) * length + half + more,
+            first,
+            at,
+        ));
     }
     if has(&words.whole, 2) && length == DAY {
         return Some((8 * HOUR, first, at));
@@ -163,14 +176,18 @@ fn since(units: &[Unit], at: usize) -> Option<(u64, usize, usize)> {
 fn between_clock_times(reading: &Reading<'_>) -> Option<(u64, String)> {
     let words = words();
     let is_clock = |unit: &Unit| (1..=24).contains(&unit.number);
-    let since = reading.units.windows(4).enumerate().find_map(|(at, window)| {
-        let (first, rest) = window.split_first()?;
-        if !words.since.contains(&first.key) {
-            return None;
-        }
-        let place = rest.iter().position(is_clock)?;
-        Some((at, at + 1 + place, rest.get(place)?.number))
-    });
+    let since = reading
+        .units
+        .windows(4)
+        .enumerate()
+        .find_map(|(at, window)| {
+            let (first, rest) = window.split_first()?;
+            if !words.since.contains(&first.key) {
+                return None;
+            }
+            let place = rest.iter().position(is_clock)?;
+            Some((at, at + 1 + place, rest.get(place)?.number))
+        });
     let (from, place, start) = since?;
     let (until, end) = reading
         .units

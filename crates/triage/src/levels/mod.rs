@@ -13,7 +13,7 @@ use crate::{
     text::{Reading, lexicon::OwnWords},
     ticket::{Ticket, TicketKind},
 };
-use patterns::{Evidence, Pattern};
+use patterns::{Evidence, Pattern, Present};
 use rules::{Kind, kinds};
 
 /// What a ticket's level is and why.
@@ -60,10 +60,17 @@ impl LevelRules {
         let triggers = runbook
             .levels
             .iter()
-            .flat_map(|spec| spec.triggers.iter().map(move |trigger| (spec.level, trigger)))
+            .flat_map(|spec| {
+                spec.triggers
+                    .iter()
+                    .map(move |trigger| (spec.level, trigger))
+            })
             .map(|(level, trigger)| {
                 let words = Reading::new(own, "", &trigger.text);
-                let kinds: Vec<_> = kinds().iter().filter(|kind| kind.is_trigger(&words)).collect();
+                let kinds: Vec<_> = kinds()
+                    .iter()
+                    .filter(|kind| kind.is_trigger(&words))
+                    .collect();
                 Trigger {
                     level,
                     text: trigger.text.clone(),
@@ -80,7 +87,10 @@ impl LevelRules {
             .iter()
             .map(|entry| condition(entry, own))
             .collect();
-        Self { triggers, conditions }
+        Self {
+            triggers,
+            conditions,
+        }
     }
 
     /// Decides a ticket's level; `entry` is the place of the matched entry,
@@ -101,7 +111,8 @@ impl LevelRules {
             return decision;
         }
         let lasting = duration::longest(reading);
-        let met = |kind: &Kind| kind.evidence(reading, topics);
+        let present = Present::new(reading);
+        let met = |kind: &Kind| kind.evidence(reading, &present, topics);
         for trigger in &self.triggers {
             let evidence = trigger.kinds.iter().find_map(|kind| met(kind));
             let is_outage = trigger.kinds.iter().any(|kind| kind.name == "outage");
@@ -134,7 +145,7 @@ impl LevelRules {
         if let Some(condition) = entry
             .and_then(|entry| self.conditions.get(entry))
             .and_then(Option::as_ref)
-            && let Some(evidence) = condition.evidence(reading, topics)
+            && let Some(evidence) = condition.evidence(reading, &present, topics)
         {
             decision.reasons.push(LevelReason {
                 level: condition.level,
@@ -144,7 +155,9 @@ impl LevelRules {
                 evidence: evidence.words,
             });
         }
-        decision.reasons.sort_by_key(|reason| std::cmp::Reverse(reason.level));
+        decision
+            .reasons
+            .sort_by_key(|reason| std::cmp::Reverse(reason.level));
         if let Some(highest) = decision.reasons.first() {
             decision.level = highest.level.max(Level::SUPPORT);
         }
@@ -165,11 +178,18 @@ impl Decision {
 }
 
 impl Condition {
-    fn evidence(&self, reading: &Reading<'_>, topics: &[(&'static str, f32)]) -> Option<Evidence> {
+    fn evidence(
+        &self,
+        reading: &Reading<'_>,
+        present: &Present,
+        topics: &[(&'static str, f32)],
+    ) -> Option<Evidence> {
         if self.kinds.is_empty() {
-            return self.own.find(reading);
+            return self.own.find(reading, present);
         }
-        self.kinds.iter().find_map(|kind| kind.evidence(reading, topics))
+        self.kinds
+            .iter()
+            .find_map(|kind| kind.evidence(reading, present, topics))
     }
 }
 
@@ -180,7 +200,10 @@ fn condition(entry: &Entry, own: &OwnWords) -> Option<Condition> {
         level: rule.level,
         text: rule.text.clone(),
         line: rule.line,
-        kinds: kinds().iter().filter(|kind| kind.is_condition(&words)).collect(),
+        kinds: kinds()
+            .iter()
+            .filter(|kind| kind.is_condition(&words))
+            .collect(),
         own: Pattern::of_words(&words),
     })
 }

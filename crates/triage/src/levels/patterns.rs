@@ -46,13 +46,69 @@ pub(super) struct Evidence {
     pub(super) words: String,
 }
 
+/// What stands anywhere in a text, to reject most patterns at a glance. A key
+/// may seem to stand there that does not; the search then finds nothing.
+#[derive(Debug)]
+pub(super) struct Present {
+    concepts: [u64; 8],
+    keys: [u64; 64],
+}
+
+impl Present {
+    pub(super) fn new(reading: &Reading<'_>) -> Self {
+        let mut present = Self {
+            concepts: [0; 8],
+            keys: [0; 64],
+        };
+        for clause in reading.clauses.iter().filter(|clause| !clause.dismissed) {
+            for mention in reading.mentions_of(clause) {
+                let (word, bit) = concept_bit(mention.concept);
+                if let Some(bits) = present.concepts.get_mut(word) {
+                    *bits |= bit;
+                }
+            }
+            for unit in reading.units_of(clause) {
+                let (word, bit) = key_bit(unit.key);
+                if let Some(bits) = present.keys.get_mut(word) {
+                    *bits |= bit;
+                }
+            }
+        }
+        present
+    }
+
+    fn may_have(&self, term: &Term) -> bool {
+        let concept = |concept: &Concept| {
+            let (word, bit) = concept_bit(*concept);
+            self.concepts.get(word).is_some_and(|bits| bits & bit != 0)
+        };
+        let key = |key: &u64| {
+            let (word, bit) = key_bit(*key);
+            self.keys.get(word).is_some_and(|bits| bits & bit != 0)
+        };
+        term.concepts.iter().any(concept) || term.keys.iter().any(key)
+    }
+}
+
+fn concept_bit(concept: Concept) -> (usize, u64) {
+    (usize::from(concept / 64), 1 << (concept % 64))
+}
+
+fn key_bit(key: u64) -> (usize, u64) {
+    (
+        usize::try_from((key >> 6) & 63).unwrap_or(0),
+        1 << (key & 63),
+    )
+}
+
 /// Clauses `first..end` of a reading.
 type Stretch = (usize, usize);
 
 impl Pattern {
     pub(super) fn parse(text: &str, scope: Scope) -> Self {
-        let (absent, terms): (Vec<&str>, Vec<&str>) =
-            text.split_whitespace().partition(|term| term.starts_with('!'));
+        let (absent, terms): (Vec<&str>, Vec<&str>) = text
+            .split_whitespace()
+            .partition(|term| term.starts_with('!'));
         Self {
             scope,
             terms: terms.into_iter().map(Term::parse).collect(),
@@ -81,8 +137,8 @@ impl Pattern {
     }
 
     /// The first place where all terms stand together.
-    pub(super) fn find(&self, reading: &Reading<'_>) -> Option<Evidence> {
-        if self.terms.is_empty() {
+    pub(super) fn find(&self, reading: &Reading<'_>, present: &Present) -> Option<Evidence> {
+        if self.terms.is_empty() || !self.terms.iter().all(|term| present.may_have(term)) {
             return None;
         }
         let mut first = 0;
@@ -116,7 +172,11 @@ impl Pattern {
         for term in &self.terms {
             places.push(term.place(reading, stretch)?);
         }
-        if self.absent.iter().any(|term| term.place(reading, stretch).is_some()) {
+        if self
+            .absent
+            .iter()
+            .any(|term| term.place(reading, stretch).is_some())
+        {
             return None;
         }
         Some(Evidence::spanning(reading, &places))
@@ -137,7 +197,9 @@ impl Term {
         for word in text.split('|') {
             match word.strip_prefix('@') {
                 Some(name) => term.concepts.extend(Concepts::shipped().named(name)),
-                None => term.keys.extend(lexemes(word).iter().map(|lexeme| lexeme.key)),
+                None => term
+                    .keys
+                    .extend(lexemes(word).iter().map(|lexeme| lexeme.key)),
             }
         }
         term

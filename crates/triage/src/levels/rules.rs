@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::patterns::{Evidence, Pattern, Scope};
+use super::patterns::{Evidence, Pattern, Present, Scope};
 use crate::{
     data,
     text::{Reading, concepts::Concepts, lexicon::STOP},
@@ -69,23 +69,38 @@ pub(super) fn kinds() -> &'static [Kind] {
 
 impl Kind {
     pub(super) fn is_trigger(&self, words: &Reading<'_>) -> bool {
-        self.triggers.iter().any(|pattern| pattern.find(words).is_some())
+        let present = Present::new(words);
+        self.triggers
+            .iter()
+            .any(|pattern| pattern.find(words, &present).is_some())
     }
 
     pub(super) fn is_condition(&self, words: &Reading<'_>) -> bool {
-        self.conditions.iter().any(|pattern| pattern.find(words).is_some())
+        let present = Present::new(words);
+        self.conditions
+            .iter()
+            .any(|pattern| pattern.find(words, &present).is_some())
     }
 
     /// The words of a ticket that meet this kind.
     pub(super) fn evidence(
         &self,
         reading: &Reading<'_>,
+        present: &Present,
         topics: &[(&'static str, f32)],
     ) -> Option<Evidence> {
-        if self.unless.iter().any(|pattern| pattern.find(reading).is_some()) {
+        if self
+            .unless
+            .iter()
+            .any(|pattern| pattern.find(reading, present).is_some())
+        {
             return None;
         }
-        if let Some(evidence) = self.says.iter().find_map(|pattern| pattern.find(reading)) {
+        if let Some(evidence) = self
+            .says
+            .iter()
+            .find_map(|pattern| pattern.find(reading, present))
+        {
             return Some(evidence);
         }
         let likely: f32 = topics

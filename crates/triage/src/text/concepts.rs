@@ -86,7 +86,13 @@ impl Concepts {
     }
 
     /// Finds the phrases in a clause's units; `offset` is the first unit's place.
-    pub(super) fn mentions(&self, units: &[Unit], offset: usize, clause: u16, found: &mut Vec<Mention>) {
+    pub(super) fn mentions(
+        &self,
+        units: &[Unit],
+        offset: usize,
+        clause: u16,
+        found: &mut Vec<Mention>,
+    ) {
         for (first, unit) in units.iter().enumerate() {
             let mut push = |concept: Concept, last: usize| {
                 found.push(Mention {

@@ -127,15 +127,13 @@ fn denies_trouble(signs: &Signs, clause: &Clause, units: &[Unit], mentions: &[Me
 
 /// "works fine", "payment ok", unless denied or together with a complaint.
 fn says_okay(signs: &Signs, clause: &Clause, units: &[Unit], mentions: &[Mention]) -> bool {
-    let denied = |mention: &Mention| {
-        let first = usize::try_from(mention.first).unwrap_or(0) - clause.first;
-        units
-            .iter()
-            .take(first)
-            .rev()
-            .take(4)
-            .any(|unit| unit.key == signs.not || unit.key == signs.no || unit.key == signs.nothing)
-    };
+    let denied =
+        |mention: &Mention| {
+            let first = usize::try_from(mention.first).unwrap_or(0) - clause.first;
+            units.iter().take(first).rev().take(4).any(|unit| {
+                unit.key == signs.not || unit.key == signs.no || unit.key == signs.nothing
+            })
+        };
     mentions
         .iter()
         .any(|mention| is(mention, signs.okay) && !denied(mention))

@@ -3,7 +3,8 @@
 
 /// Endings that Nepali adds to nouns, also to English ones ("cartma", "orderko").
 pub(super) const ENDINGS: [&str; 14] = [
-    "haruko", "harule", "haru", "sanga", "bata", "baata", "lai", "laai", "nai", "ko", "ma", "maa", "le", "ni",
+    "haruko", "harule", "haru", "sanga", "bata", "baata", "lai", "laai", "nai", "ko", "ma", "maa",
+    "le", "ni",
 ];
 
 /// Writes the canonical form of a lower-case word into `out`.

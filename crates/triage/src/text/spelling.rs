@@ -39,7 +39,8 @@ impl Speller {
     /// The nearest known word to a lower-case word that is not known.
     pub(super) fn repair(&self, word: &str) -> Option<&str> {
         let length = word.len();
-        if !(SHORTEST..=LONGEST).contains(&length) || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        if !(SHORTEST..=LONGEST).contains(&length) || !word.bytes().all(|b| b.is_ascii_lowercase())
+        {
             return None;
         }
         let most = edits(length);
@@ -59,7 +60,8 @@ impl Speller {
                 // The first letter is seldom wrong.
                 let cost = 2 * distance + usize::from(first(word) != first(known));
                 let better = best.is_none_or(|(best_cost, best_uses, best_word)| {
-                    (cost, u32::MAX - uses, known.as_ref()) < (best_cost, u32::MAX - best_uses, best_word)
+                    (cost, u32::MAX - uses, known.as_ref())
+                        < (best_cost, u32::MAX - best_uses, best_word)
                 });
                 if better && cost <= 2 * allowed {
                     best = Some((cost, *uses, known.as_ref()));
@@ -117,7 +119,8 @@ fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
         }
         let mut least = i + 1;
         for (j, &b) in right.iter().enumerate() {
-            let at = |row: &[usize], place: usize| row.get(place).copied().unwrap_or(usize::MAX / 2);
+            let at =
+                |row: &[usize], place: usize| row.get(place).copied().unwrap_or(usize::MAX / 2);
             let mut cost = (at(&last, j) + usize::from(a != b))
                 .min(at(&last, j + 1) + 1)
                 .min(at(&now, j) + 1);

@@ -6,7 +6,11 @@ pub(super) enum Piece<'t> {
     /// A word as written, without white space.
     Word { text: &'t str, at: usize },
     /// An email address, a link, or an order number.
-    Named { name: &'static str, text: &'t str, at: usize },
+    Named {
+        name: &'static str,
+        text: &'t str,
+        at: usize,
+    },
     /// The end of a clause: a comma or the like.
     Comma,
     /// The end of a sentence; `question` when a question mark stands there.
@@ -20,9 +24,7 @@ const LONGEST_WORD: usize = 40;
 pub(super) fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(Piece<'t>) -> bool) {
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let chunk: usize = rest
-            .find(char::is_whitespace)
-            .unwrap_or(rest.len());
+        let chunk: usize = rest.find(char::is_whitespace).unwrap_or(rest.len());
         if chunk == 0 {
             let mut blank = 0;
             let mut lines = 0;
@@ -48,20 +50,25 @@ pub(super) fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(Piece<'t>)
 fn split_chunk<'t>(chunk: &'t str, at: usize, visit: &mut impl FnMut(Piece<'t>) -> bool) -> bool {
     if let Some(name) = name_of(chunk) {
         let end = chunk.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
-        return visit(Piece::Named { name, text: end, at })
-            && match chunk.get(end.len()..).and_then(|rest| rest.chars().next()) {
-                Some(',' | ';' | ':') => visit(Piece::Comma),
-                Some('.' | '!') => visit(Piece::Stop { question: false }),
-                Some('?') => visit(Piece::Stop { question: true }),
-                _ => true,
-            };
+        return visit(Piece::Named {
+            name,
+            text: end,
+            at,
+        }) && match chunk.get(end.len()..).and_then(|rest| rest.chars().next()) {
+            Some(',' | ';' | ':') => visit(Piece::Comma),
+            Some('.' | '!') => visit(Piece::Stop { question: false }),
+            Some('?') => visit(Piece::Stop { question: true }),
+            _ => true,
+        };
     }
     let mut start = None;
     let mut letters = chunk.char_indices().peekable();
     while let Some((place, c)) = letters.next() {
         let next = letters.peek().map(|&(_, next)| next);
         let inside = matches!(c, '\'' | '\u{2019}') && start.is_some()
-            || matches!(c, '.' | ',') && start.is_some() && next.is_some_and(|next| next.is_ascii_digit());
+            || matches!(c, '.' | ',')
+                && start.is_some()
+                && next.is_some_and(|next| next.is_ascii_digit());
         if is_letter(c) || (inside && next.is_some_and(is_letter)) {
             start.get_or_insert(place);
             continue;
@@ -94,7 +101,10 @@ fn word<'t>(
     visit: &mut impl FnMut(Piece<'t>) -> bool,
 ) -> bool {
     match chunk.get(start..end) {
-        Some(text) if text.len() <= LONGEST_WORD => visit(Piece::Word { text, at: at + start }),
+        Some(text) if text.len() <= LONGEST_WORD => visit(Piece::Word {
+            text,
+            at: at + start,
+        }),
         _ => true,
     }
 }
@@ -106,17 +116,25 @@ fn is_letter(c: char) -> bool {
 /// What a chunk is when it is no plain words.
 fn name_of(chunk: &str) -> Option<&'static str> {
     let head = chunk.trim_start_matches(['(', '"', '\'', '#', '[']);
-    if head.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("http")) && head.contains("://")
-        || head.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("www."))
+    if head
+        .get(..4)
+        .is_some_and(|head| head.eq_ignore_ascii_case("http"))
+        && head.contains("://")
+        || head
+            .get(..4)
+            .is_some_and(|head| head.eq_ignore_ascii_case("www."))
     {
         return Some("_url");
     }
     if chunk.len() <= 254 && chunk.contains('@') && chunk.contains('.') {
         return Some("_email");
     }
-    let is_order = head.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("ord"))
-        && head
-            .get(3..)
-            .is_some_and(|tail| tail.trim_start_matches(['-', '_']).starts_with(|c: char| c.is_ascii_digit()));
+    let is_order = head
+        .get(..3)
+        .is_some_and(|head| head.eq_ignore_ascii_case("ord"))
+        && head.get(3..).is_some_and(|tail| {
+            tail.trim_start_matches(['-', '_'])
+                .starts_with(|c: char| c.is_ascii_digit())
+        });
     is_order.then_some("_order")
 }

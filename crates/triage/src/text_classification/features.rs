@@ -114,7 +114,9 @@ fn for_each(text: &str, mut visit: impl FnMut(u64, bool)) {
 fn grams(word: &str, mut visit: impl FnMut(u64)) {
     let mut window = [0_u64; 5];
     let mut seen = 0_usize;
-    let letters = std::iter::once(' ').chain(word.chars()).chain(std::iter::once(' '));
+    let letters = std::iter::once(' ')
+        .chain(word.chars())
+        .chain(std::iter::once(' '));
     for letter in letters.take(64) {
         let [_, b, c, d, e] = window;
         window = [b, c, d, e, u64::from(u32::from(letter))];

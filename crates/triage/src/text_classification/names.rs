@@ -2,7 +2,10 @@
 
 use crate::{
     hash::{self, HashedMap},
-    text::{Reading, lexicon::{OwnWords, STOP}},
+    text::{
+        Reading,
+        lexicon::{OwnWords, STOP},
+    },
 };
 
 /// The words of the labels' names.

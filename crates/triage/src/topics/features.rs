@@ -26,6 +26,8 @@ pub(crate) struct Feature {
     pub(crate) first: usize,
     pub(crate) last: usize,
     pub(crate) in_title: bool,
+    /// Whether it joins two words or concepts.
+    pub(crate) is_pair: bool,
     pub(crate) repaired: bool,
     pub(crate) dismissed: bool,
 }
@@ -47,6 +49,7 @@ pub(crate) fn for_each_feature(reading: &Reading<'_>, mut visit: impl FnMut(Feat
             first,
             last,
             in_title: clause.in_title,
+            is_pair: false,
             repaired: false,
             dismissed: clause.dismissed,
         };
@@ -75,11 +78,11 @@ pub(crate) fn for_each_feature(reading: &Reading<'_>, mut visit: impl FnMut(Feat
             }
             if let Some((place, neighbour)) = before {
                 let pair = hash::join(hash::join(NEIGHBOURS, neighbour.key), unit.key);
-                visit(feature(pair, 0.7, place, at));
+                visit(paired(feature(pair, 0.7, place, at)));
             }
             if let Some((place, neighbour)) = before_that {
                 let pair = hash::join(hash::join(SKIPPED, neighbour.key), unit.key);
-                visit(feature(pair, 0.4, place, at));
+                visit(paired(feature(pair, 0.4, place, at)));
             }
             before_that = before;
             before = Some((at, unit));
@@ -103,9 +106,16 @@ pub(crate) fn for_each_feature(reading: &Reading<'_>, mut visit: impl FnMut(Feat
                 );
                 let pair = hash::join(hash::join(PAIR, u64::from(low)), u64::from(high));
                 let last = span(other.first, other.last.max(mention.last)).1;
-                visit(feature(pair, 0.7, first, last));
+                visit(paired(feature(pair, 0.7, first, last)));
             }
         }
+    }
+}
+
+fn paired(feature: Feature) -> Feature {
+    Feature {
+        is_pair: true,
+        ..feature
     }
 }
 

@@ -7,5 +7,5 @@ mod model;
 mod source;
 
 pub(crate) use features::for_each_feature;
-pub(crate) use model::{TopicModel, sparse};
+pub(crate) use model::{Shown, TopicModel};
 pub(crate) use source::{Anchor, topics};

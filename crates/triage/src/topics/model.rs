@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{for_each_feature, source::topics};
+use super::{features::Feature, for_each_feature, source::topics};
 use crate::{
     hash::HashedMap,
     linear::{Lesson, Linear, Sparse, Training},
@@ -18,12 +18,22 @@ const TRAINING: Training = Training {
 /// Long texts show more, but not in proportion: values are divided by the
 /// vector's length to this power.
 const DAMPING: f32 = 0.75;
+/// What brings damped values to a good size for training.
+const SCALE: f32 = 3.0;
 
-/// The weights of every feature for every topic.
+/// The weights of every feature for every topic, each row's mean being zero.
 #[derive(Debug)]
 pub(crate) struct TopicModel {
-    pub(crate) rows: HashedMap<u32>,
+    rows: HashedMap<u32>,
     pub(crate) linear: Linear,
+}
+
+/// A feature of a text that the model knows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown {
+    pub(crate) row: u32,
+    pub(crate) value: f32,
+    pub(crate) feature: Feature,
 }
 
 impl TopicModel {
@@ -35,19 +45,26 @@ impl TopicModel {
 
     fn train() -> Self {
         let own = OwnWords::default();
-        let mut rows = HashedMap::default();
-        let mut examples = Vec::new();
-        for (class, topic) in topics().iter().enumerate() {
-            for phrase in &topic.phrases {
+        let phrases: Vec<(Reading<'_>, usize)> = topics()
+            .iter()
+            .enumerate()
+            .flat_map(|(class, topic)| topic.phrases.iter().map(move |phrase| (class, *phrase)))
+            .map(|(class, phrase)| {
                 let (title, body) = phrase.split_once(" | ").unwrap_or(("", phrase));
-                let reading = Reading::new(&own, title, body);
-                for_each_feature(&reading, |feature| {
-                    let next = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-                    rows.entry(feature.hash).or_insert(next);
-                });
-                examples.push((sparse(&rows, &reading), class));
-            }
-        }
+                (Reading::new(&own, title, body), class)
+            })
+            .collect();
+        let rows = rows_of(&phrases);
+        let examples: Vec<(Sparse, usize)> = phrases
+            .iter()
+            .map(|(reading, class)| {
+                let entries = shown(&rows, reading)
+                    .iter()
+                    .map(|shown| (shown.row, shown.value))
+                    .collect();
+                (Sparse { entries }, *class)
+            })
+            .collect();
         let lessons: Vec<_> = examples
             .iter()
             .map(|(features, class)| Lesson {
@@ -59,24 +76,73 @@ impl TopicModel {
             .collect();
         let mut linear = Linear::new(rows.len(), topics().len());
         linear.train(&lessons, TRAINING);
+        linear.centre();
         Self { rows, linear }
+    }
+
+    /// What a text shows, each feature once at its first place, in the order of
+    /// the rows.
+    pub(crate) fn shown(&self, reading: &Reading<'_>) -> Vec<Shown> {
+        shown(&self.rows, reading)
     }
 }
 
-/// The features of a text that a model knows, each once, damped.
-pub(crate) fn sparse(rows: &HashedMap<u32>, reading: &Reading<'_>) -> Sparse {
-    let mut entries: Vec<(u32, f32)> = Vec::with_capacity(256);
+/// Numbers the features; pairs that only one phrase has teach nothing general.
+fn rows_of(phrases: &[(Reading<'_>, usize)]) -> HashedMap<u32> {
+    let mut counts: HashedMap<(u32, usize)> = HashedMap::default();
+    let mut order = Vec::new();
+    for (number, (reading, _)) in phrases.iter().enumerate() {
+        for_each_feature(reading, |feature| {
+            let (count, last) = counts.entry(feature.hash).or_insert_with(|| {
+                order.push((feature.hash, feature.is_pair));
+                (0, usize::MAX)
+            });
+            if *last != number {
+                *last = number;
+                *count += 1;
+            }
+        });
+    }
+    let kept = order.into_iter().filter(|(hash, is_pair)| {
+        !is_pair || counts.get(hash).is_some_and(|(count, _)| *count > 1)
+    });
+    (0_u32..)
+        .zip(kept)
+        .map(|(row, (hash, _))| (hash, row))
+        .collect()
+}
+
+fn shown(rows: &HashedMap<u32>, reading: &Reading<'_>) -> Vec<Shown> {
+    let mut shown: Vec<Shown> = Vec::with_capacity(4 * reading.units.len());
     for_each_feature(reading, |feature| {
         if let Some(&row) = rows.get(&feature.hash) {
-            entries.push((row, feature.weight));
+            shown.push(Shown {
+                row,
+                value: feature.weight,
+                feature,
+            });
         }
     });
-    entries.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-    entries.dedup_by_key(|(row, _)| *row);
-    let square: f32 = entries.iter().map(|(_, value)| value * value).sum();
-    let scale = 3.0 / square.sqrt().max(1.0).powf(DAMPING);
-    for (_, value) in &mut entries {
-        *value *= scale;
+    // Of equal rows the heaviest comes first; the order is found on small keys.
+    let mut order: Vec<(u32, u32)> = (0_u32..)
+        .zip(&shown)
+        .map(|(at, shown)| (shown.row, at))
+        .collect();
+    order.sort_unstable();
+    let mut kept: Vec<Shown> = Vec::with_capacity(order.len());
+    for (_, at) in order {
+        let Some(next) = usize::try_from(at).ok().and_then(|at| shown.get(at)) else {
+            continue;
+        };
+        match kept.last_mut().filter(|last| last.row == next.row) {
+            Some(last) => last.value = last.value.max(next.value),
+            None => kept.push(*next),
+        }
     }
-    Sparse { entries }
+    let square: f32 = kept.iter().map(|shown| shown.value * shown.value).sum();
+    let scale = SCALE / square.sqrt().max(1.0).powf(DAMPING);
+    for shown in &mut kept {
+        shown.value *= scale;
+    }
+    kept
 }

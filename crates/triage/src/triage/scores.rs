@@ -1,11 +1,11 @@
 //! Scores and probabilities of entries and background topics for one text.
 
 use crate::{
-    catalogue::{Lexical, Links},
+    catalogue::{Lexical, Links, Match},
     learning::Learned,
-    linear::{Sparse, softmax},
+    linear::softmax,
     text::Reading,
-    topics::{TopicModel, sparse, topics},
+    topics::{Shown, TopicModel, topics},
 };
 
 /// Scores are divided by this before they become probabilities; fitted on the
@@ -22,9 +22,11 @@ const SILENCE: f32 = 1.0;
 /// All scores of a text.
 #[derive(Debug)]
 pub(crate) struct Scores {
-    /// The features that the topic model knows.
-    pub(crate) features: Sparse,
-    /// The topics' scores, less their mean.
+    /// What the text shows of what the topic model knows.
+    pub(crate) shown: Vec<Shown>,
+    /// The words that the runbook has.
+    pub(crate) matches: Vec<Match>,
+    /// The topics' scores; their mean is zero.
     pub(crate) topics: Vec<f32>,
     /// The topics' probabilities among themselves.
     pub(crate) topic_shares: Vec<f32>,
@@ -45,8 +47,6 @@ pub(crate) struct EntryScore {
     pub(crate) score: f32,
     pub(crate) topic: Option<(usize, f32)>,
     pub(crate) lexical: f32,
-    /// What the entry's other topics add.
-    pub(crate) others: f32,
 }
 
 impl Scores {
@@ -58,25 +58,26 @@ impl Scores {
         learned: Option<&Learned>,
     ) -> Self {
         let model = TopicModel::shipped();
-        let features = sparse(&model.rows, reading);
+        let shown = model.shown(reading);
         let mut scores = vec![0.0; model.linear.width()];
-        model.linear.add_scores(&features, &mut scores);
-        scores.truncate(topics().len());
-        let mean = scores.iter().sum::<f32>() / f32::from(u16::try_from(scores.len()).unwrap_or(1)).max(1.0);
-        for score in &mut scores {
-            *score -= mean;
+        model.linear.add_bias(&mut scores);
+        for shown in &shown {
+            model.linear.add_row(shown.row, shown.value, &mut scores);
         }
+        scores.truncate(topics().len());
         let mut topic_shares = scores.clone();
         softmax(&mut topic_shares);
         let mut lexical_scores = vec![0.0_f32; entries];
-        lexical.for_each_match(reading, |posting, weight, _, _| {
-            let entry = usize::try_from(posting.entry).ok();
+        let matches = lexical.matches(reading);
+        for found in &matches {
+            let entry = usize::try_from(found.entry).ok();
             if let Some(score) = entry.and_then(|entry| lexical_scores.get_mut(entry)) {
-                *score += weight;
+                *score += found.weight;
             }
-        });
+        }
         let mut result = Self {
-            features,
+            shown,
+            matches,
             entries: entry_scores(links, &scores, &lexical_scores),
             topics: scores,
             topic_shares,
@@ -152,17 +153,18 @@ fn entry_scores(links: &Links, topics: &[f32], lexical: &[f32]) -> Vec<EntryScor
                     score: OWN_WORDS * lexical + OWN_WORDS_BIAS,
                     topic: None,
                     lexical: OWN_WORDS * lexical,
-                    others: OWN_WORDS_BIAS,
                 };
             };
             // The logarithm of the sum, so that two topics of one entry count together.
-            let others = scored.map(|(_, _, score)| (score - best).exp()).sum::<f32>().ln();
+            let others = scored
+                .map(|(_, _, score)| (score - best).exp())
+                .sum::<f32>()
+                .ln();
             let lexical = LEXICAL * lexical;
             EntryScore {
                 score: best + others + lexical,
                 topic: Some((topic, fit)),
                 lexical,
-                others,
             }
         })
         .collect()
