@@ -197,7 +197,7 @@ fn pattern(heading: &str, part: Option<Part>) -> Option<Role> {
         ("issue", Some(number)) if is_number(number) || heading.contains(':') => {
             Some(Role::Entry(EntryKind::Issue))
         }
-        ("q", Some("a")) if words.next().is_none() => None,
+        ("q", Some("a")) if words.next().is_none() && !heading.contains(':') => None,
         ("q", Some(_)) => Some(Role::Entry(EntryKind::Faq)),
         ("level" | "tier", Some(number))
             if is_number(number) && matches!(part, None | Some(Part::Escalation)) =>

@@ -229,3 +229,14 @@ fn levels_that_cannot_be_are_errors() {
         ["1:5 warning level_without_name"]
     );
 }
+
+#[test]
+fn headings_may_be_counted() {
+    let text = "## 4. Escalation\n### 4.2. Level 2: A\n### 1. Level 3: B\n";
+    let levels = runbook(text).levels;
+    let names: Vec<(u8, &str)> = levels
+        .iter()
+        .map(|spec| (spec.level.number(), spec.name.as_str()))
+        .collect();
+    assert_eq!(names, [(2, "A"), (3, "B")]);
+}

@@ -9,6 +9,7 @@
 mod documents;
 mod entries;
 mod findings;
+mod guide;
 mod hostile;
 mod levels;
 mod parts;
