@@ -201,27 +201,20 @@ fn put_aliases(field: &Field, entry: &mut Entry, problems: &mut Problems<'_>) {
 }
 
 fn put_rule(field: &Field, entry: &mut Entry, runbook: &Runbook, problems: &mut Problems<'_>) {
-    let mut rules = content::lines(field, problems.source).into_iter();
-    let first = rules.next();
-    if entry.escalation.is_none() {
-        if let Some(clause) = first {
+    let mut taken = entry.escalation.is_some();
+    for clause in content::lines(field, problems.source) {
+        if taken {
+            problems.warning(
+                "second_rule",
+                clause.line,
+                format!(
+                    "an entry has one escalation rule; “{}” has no effect",
+                    excerpt(&clause.text)
+                ),
+            );
+        } else {
             entry.escalation = rule::read(clause, &runbook.levels, problems);
+            taken = true;
         }
-    } else {
-        rules = first
-            .into_iter()
-            .chain(rules)
-            .collect::<Vec<_>>()
-            .into_iter();
-    }
-    for extra in rules {
-        problems.warning(
-            "second_rule",
-            extra.line,
-            format!(
-                "an entry has one escalation rule; “{}” has no effect",
-                excerpt(&extra.text)
-            ),
-        );
     }
 }
