@@ -63,7 +63,7 @@ pub(crate) async fn template(
     let template = template.as_ref().ok_or_else(missing)?;
     Ok(HttpResponse::Ok()
         .content_type("text/markdown; charset=utf-8")
-        .body(template.form.clone()))
+        .body(format!("{}\n", template.form.trim_end())))
 }
 
 /// A component with all that it refers to.

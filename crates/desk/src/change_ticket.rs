@@ -12,7 +12,7 @@ use crate::{
 
 /// How often a change without `If-Match` is decided anew when somebody else
 /// was first.
-const TRIES: u32 = 20;
+pub(crate) const TRIES: u32 = 20;
 
 /// Which version the caller has seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

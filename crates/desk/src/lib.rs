@@ -13,6 +13,7 @@ mod find_ticket;
 mod idempotent;
 mod list_tickets;
 mod masking;
+mod merge_ticket;
 mod notices;
 mod readiness;
 mod rules;

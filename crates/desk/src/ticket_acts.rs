@@ -1,7 +1,6 @@
 //! The acts of agents and tools on a ticket, one function each.
 
 use runbook::{Level, Slug};
-use store::{Outcome, TicketWrite, Write};
 use ticketing::{
     CommentAuthor, LevelReason, LevelRule, NewComment, Patch, Relation, Resolution, Role, TicketRef,
 };
@@ -9,9 +8,9 @@ use ticketing::{
 use crate::{
     Desk,
     access::require,
-    change_ticket::{Act, Changed, Precondition, Render},
+    change_ticket::{Act, Render},
     error::DeskError,
-    idempotent::{Answer, kept},
+    idempotent::Answer,
     masking::{mask_members, mask_text},
 };
 
@@ -301,90 +300,9 @@ impl Desk {
         )
         .await
     }
-
-    /// Merges a ticket into another one: both change in one transaction.
-    ///
-    /// # Errors
-    /// [`DeskError::Forbidden`], [`DeskError::NotFound`], [`DeskError::Refused`],
-    /// [`DeskError::Stale`].
-    pub async fn merge_ticket(
-        &self,
-        act: Act<'_>,
-        into: TicketRef,
-        reason: Option<String>,
-        render: impl Render,
-    ) -> Result<Answer, DeskError> {
-        require(act.actor, Role::Agent)?;
-        let _running = self.start_keyed(&act.actor.name, act.request)?;
-        let reason = masked(reason);
-        for _ in 0..20 {
-            let now = self.clock.now();
-            let rules = self.rules();
-            let source = self.ticket(act.actor, act.ticket).await?;
-            let target = self.ticket(act.actor, into).await?;
-            if let Some(request) = act.request
-                && let Some(replayed) = self.replay(&act.actor.name, request).await?
-            {
-                return Ok(replayed);
-            }
-            if let Precondition::Version(seen) = act.seen
-                && seen != source.version
-            {
-                return Err(DeskError::Stale {
-                    current: source.version,
-                });
-            }
-            let (closed, taken) = self.in_scene(act.actor, now, &rules.book, |scene| {
-                ticketing::merge(&source, &target, reason.clone(), scene)
-            })?;
-            let changed = Changed {
-                version: closed.ticket.version,
-                ticket: closed.ticket.clone(),
-            };
-            let answer = render(&changed);
-            let mut notifications = Vec::new();
-            let mut tickets = Vec::new();
-            for decided in [closed, taken] {
-                notifications.extend(self.notifications(
-                    &rules,
-                    &decided.ticket,
-                    decided.notices,
-                    now,
-                ));
-                tickets.push(TicketWrite {
-                    seen: decided.seen,
-                    ticket: decided.ticket,
-                    events: decided.events,
-                });
-            }
-            let idempotency = act
-                .request
-                .map(|key| kept(&act.actor.name, key, &answer, now));
-            match self
-                .store
-                .write(Write {
-                    idempotency,
-                    tickets,
-                    notifications,
-                })
-                .await?
-            {
-                Outcome::Written => {
-                    self.wake.notify_one();
-                    return Ok(Answer::Fresh(answer));
-                }
-                Outcome::Replayed => match act.request {
-                    Some(key) => return self.must_replay(act.actor, key).await,
-                    None => return Err(DeskError::KeyRunning),
-                },
-                Outcome::Stale { .. } | Outcome::Taken { .. } => {}
-            }
-        }
-        Err(store::StoreError::Busy.into())
-    }
 }
 
-fn masked(text: Option<String>) -> Option<String> {
+pub(crate) fn masked(text: Option<String>) -> Option<String> {
     text.map(|mut text| {
         mask_text(&mut text, &mut Vec::new());
         text

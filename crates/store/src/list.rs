@@ -206,7 +206,7 @@ impl Store {
                 .collect::<Vec<_>>()
                 .join(" AND ");
             Expr::cust_with_values(
-                "\"tickets\".\"seq\" IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH $1)",
+                "\"tickets\".\"seq\" IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ?)",
                 [query],
             )
         } else {
@@ -256,7 +256,7 @@ impl Store {
                 .collect::<Vec<_>>()
                 .join(" AND ");
             Expr::cust_with_values(
-                "(SELECT -rank FROM ticket_search WHERE ticket_search MATCH $1 \
+                "(SELECT -rank FROM ticket_search WHERE ticket_search MATCH ? \
                  AND rowid = \"tickets\".\"seq\")",
                 [query],
             )

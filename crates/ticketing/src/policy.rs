@@ -185,11 +185,16 @@ impl PolicySet {
     pub fn faults(&self) -> Vec<PolicyError> {
         let mut faults = Vec::new();
         for (name, spec) in &self.calendars {
-            if let Err(found) = Calendar::compile(spec) {
-                faults.extend(found.into_iter().map(|fault| PolicyError {
+            match Calendar::compile(spec) {
+                Ok(calendar) if !calendar.has_hours() => faults.push(PolicyError {
+                    pointer: format!("/calendars/{name}/hours"),
+                    message: "a calendar that is never open has no due times".to_owned(),
+                }),
+                Ok(_) => {}
+                Err(found) => faults.extend(found.into_iter().map(|fault| PolicyError {
                     pointer: format!("/calendars/{name}{}", fault.pointer),
                     message: fault.message,
-                }));
+                })),
             }
         }
         for (index, policy) in self.policies.iter().enumerate() {

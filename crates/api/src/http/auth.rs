@@ -3,8 +3,8 @@
 use std::future::{Ready, ready};
 
 use actix_web::{
-    Error, FromRequest, HttpMessage, HttpRequest,
-    body::MessageBody,
+    Error, FromRequest, HttpMessage, HttpRequest, ResponseError,
+    body::{EitherBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::header::AUTHORIZATION,
     middleware::Next,
@@ -13,7 +13,10 @@ use actix_web::{
 use desk::Desk;
 use ticketing::Actor;
 
-use super::{limit::Limits, problem::ApiError};
+use super::{
+    limit::{Limits, Spent},
+    problem::ApiError,
+};
 
 /// The actor of an authenticated request.
 #[derive(Clone, Debug)]
@@ -34,29 +37,39 @@ impl FromRequest for Principal {
     }
 }
 
-/// Lets a request in whose key is good and within its rate.
+/// Lets a request in whose key is good and within its rate. A refusal is an
+/// answer like any other, so that it is logged and carries its request id.
 pub(crate) async fn authenticate<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let Some(desk) = request.app_data::<Data<Desk>>().cloned() else {
-        return Err(ApiError::Unauthorized.into());
-    };
-    let Some(token) = bearer(&request) else {
-        return Err(ApiError::Unauthorized.into());
-    };
-    let actor = desk.authenticate(&token).await.map_err(ApiError::from)?;
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    match admit(&request).await {
+        Ok(spent) => {
+            let mut response = next.call(request).await?;
+            if let Some(spent) = spent {
+                spent.write_headers(response.headers_mut());
+            }
+            Ok(response.map_into_left_body())
+        }
+        Err(refused) => {
+            let response = refused.error_response();
+            Ok(request.into_response(response).map_into_right_body())
+        }
+    }
+}
+
+async fn admit(request: &ServiceRequest) -> Result<Option<Spent>, ApiError> {
+    let desk = request.app_data::<Data<Desk>>().cloned();
+    let desk = desk.ok_or(ApiError::Unauthorized)?;
+    let token = bearer(request).ok_or(ApiError::Unauthorized)?;
+    let actor = desk.authenticate(&token).await?;
     let actor = actor.ok_or(ApiError::Unauthorized)?;
     let spent = match request.app_data::<Data<Limits>>() {
         Some(limits) => limits.spend(&actor.name)?,
         None => None,
     };
     request.extensions_mut().insert(Principal(actor));
-    let mut response = next.call(request).await?;
-    if let Some(spent) = spent {
-        spent.write_headers(response.headers_mut());
-    }
-    Ok(response)
+    Ok(spent)
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750 section 2.1).

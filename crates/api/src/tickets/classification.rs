@@ -12,7 +12,8 @@ use validator::Validate;
 use super::{
     change::{changed_answer, slug},
     find::ticket_ref,
-    view::{ClassificationView, TicketView, Viewer},
+    view::{TicketView, Viewer},
+    view_parts::ClassificationView,
 };
 use crate::http::{
     answer::respond,

@@ -13,7 +13,8 @@ use super::{
     comments::CommentView,
     sla::SlaView,
     timeline::EventView,
-    view::{SuggestionView, TicketView, Viewer},
+    view::{TicketView, Viewer},
+    view_parts::SuggestionView,
 };
 use crate::http::{
     auth::Principal,

@@ -15,6 +15,7 @@ mod request;
 mod sla;
 mod timeline;
 mod view;
+mod view_parts;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -43,4 +44,4 @@ pub(crate) fn routes(cfg: &mut ServiceConfig<'_>) {
 }
 
 pub(crate) use request::FileTicketSchema;
-pub(crate) use view::{ClassificationView, LevelReasonView};
+pub(crate) use view_parts::{ClassificationView, LevelReasonView};

@@ -59,8 +59,11 @@ pub(crate) enum FileTicketSchema {
 }))]
 pub(crate) struct BugReport {
     /// Always `bug`.
-    #[serde(rename = "kind", default, skip_deserializing)]
-    #[expect(dead_code, reason = "serde's tag; the schema needs the field")]
+    #[serde(default)]
+    #[expect(
+        dead_code,
+        reason = "serde takes the tag before; the schema needs the field"
+    )]
     #[schema(required = true)]
     kind: BugKind,
     /// A brief description in one line.
@@ -134,8 +137,11 @@ pub(crate) struct BugReport {
 }))]
 pub(crate) struct FeatureRequest {
     /// Always `feature`.
-    #[serde(rename = "kind", default, skip_deserializing)]
-    #[expect(dead_code, reason = "serde's tag; the schema needs the field")]
+    #[serde(default)]
+    #[expect(
+        dead_code,
+        reason = "serde takes the tag before; the schema needs the field"
+    )]
     #[schema(required = true)]
     kind: FeatureKind,
     /// The feature's name in one line.
