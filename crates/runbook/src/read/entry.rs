@@ -125,7 +125,7 @@ fn put(mut field: Field, entry: &mut Entry, runbook: &mut Runbook, problems: &mu
     let label = match &field.label {
         Some(label) => entry_label(&label.key, entry.kind),
         // A question's heading may be followed by its answer at once.
-        None if entry.kind == EntryKind::Faq => Some(EntryLabel::Answer),
+        None if entry.kind == EntryKind::Faq && entry.answer.is_none() => Some(EntryLabel::Answer),
         None => None,
     };
     let announced = label == Some(EntryLabel::Query);

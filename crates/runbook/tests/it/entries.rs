@@ -283,3 +283,10 @@ fn line_ends_byte_order_mark_and_mojibake_do_not_move_lines_and_columns() {
         ]
     );
 }
+
+#[test]
+fn what_follows_a_break_is_no_answer() {
+    let text = "## FAQ\n### Q: Where?\n**A**: Here.\n\n---\n\n**The end!**\n";
+    assert_eq!(entry(text).answer.unwrap().text, "Here.");
+    assert_eq!(problems(text), ["7:1 note text_without_effect"]);
+}
