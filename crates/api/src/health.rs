@@ -29,6 +29,8 @@ pub(crate) struct Ready {
 }
 
 /// Is the process alive
+///
+/// Says nothing about the database; see `/readyz`.
 #[utoipa::path(tag = "health", security(()), responses((status = 200, description = "It is", body = Health)))]
 #[get("/healthz")]
 pub(crate) async fn healthz() -> Json<Health> {

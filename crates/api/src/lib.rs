@@ -43,6 +43,7 @@ pub use http::{
     components(schemas(
         http::problem::Problem,
         tickets::FileTicketSchema,
+        runbook_routes::StepView,
     )),
     tags(
         (name = "tickets", description = "File tickets and work on them"),

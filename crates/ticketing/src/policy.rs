@@ -149,7 +149,8 @@ impl PolicySet {
             .targets
             .resolution
             .as_ref()
-            .is_none_or(|target| target.only.is_some());
+            .is_none_or(|target| target.only.is_some())
+            || runbook.targets.critical_resolution.is_some();
         let runbook_policy = |name: &str, matches: Matcher, resolution_seconds| Policy {
             name: name.to_owned(),
             matches,
@@ -168,7 +169,8 @@ impl PolicySet {
                 urgency: Some(Urgency::Critical),
                 ..Matcher::default()
             };
-            let seconds = Some(targets.critical_resolution_seconds);
+            let seconds = seconds(&runbook.targets.critical_resolution)
+                .or(Some(targets.critical_resolution_seconds));
             self.policies
                 .push(runbook_policy("runbook-critical", critical, seconds));
         }
