@@ -5,10 +5,12 @@
 //! `application/problem+json` in one place, `http::problem`.
 
 mod access_keys;
+mod activate_runbook;
 mod health;
 mod http;
 mod runbook_routes;
 mod sla_preview;
+mod sla_replay;
 mod templates;
 mod tickets;
 mod triage;
@@ -68,11 +70,14 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
                     tickets::routes(cfg);
                     cfg.service(templates::template)
                         .service(runbook_routes::active_runbook)
+                        .service(activate_runbook::activate_runbook)
+                        .service(activate_runbook::list_revisions)
                         .service(runbook_routes::list_entries)
                         .service(runbook_routes::find_entry)
                         .service(runbook_routes::runbook_source)
                         .service(triage::triage)
                         .service(sla_preview::preview_sla)
+                        .service(sla_replay::replay_sla)
                         .service(access_keys::create_access_key)
                         .service(access_keys::list_access_keys)
                         .service(access_keys::revoke_access_key)

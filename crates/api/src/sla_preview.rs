@@ -16,6 +16,8 @@ use crate::http::{
 
 const BODY_MAX: usize = 8 << 20;
 const CASES_MAX: usize = 1000;
+/// One explanation is bounded by the engine; a thousand of them here.
+const SEGMENTS_MAX: usize = 200_000;
 
 /// One case. A clock case has `clock`, a calendar case has `op`. Fields that
 /// label a sample (`tags`, `expected…`) are ignored.
@@ -248,7 +250,26 @@ fn answer(value: Value) -> Result<PreviewAnswer, ApiError> {
             Ok(PreviewAnswer::One(Box::new(result)))
         }
         Some(Value::Array(cases)) if (1..=CASES_MAX).contains(&cases.len()) => {
-            let results = cases.into_iter().map(result).collect();
+            let mut told = 0;
+            let mut bounded = |case| {
+                let mut found = result(case);
+                let segments = found
+                    .judged
+                    .as_mut()
+                    .and_then(|judged| judged.segments.as_mut());
+                told += segments.as_ref().map_or(0, |segments| segments.len());
+                if told > SEGMENTS_MAX {
+                    let message = format!("the request explains more than {SEGMENTS_MAX} segments");
+                    let fault = Fault::new("/explain", "too_many", message);
+                    found = PreviewResult {
+                        id: found.id,
+                        error: Some(vec![fault]),
+                        ..PreviewResult::default()
+                    };
+                }
+                found
+            };
+            let results = cases.into_iter().map(&mut bounded).collect();
             Ok(PreviewAnswer::Many(PreviewResults { results }))
         }
         Some(_) => {

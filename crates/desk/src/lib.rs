@@ -5,6 +5,7 @@
 //! HTTP.
 
 mod access;
+mod activate_runbook;
 mod change_ticket;
 mod clock;
 mod error;
@@ -16,6 +17,7 @@ mod masking;
 mod merge_ticket;
 mod notices;
 mod readiness;
+mod replay_sla;
 mod rules;
 mod sla_now;
 mod suggestion;
@@ -32,6 +34,7 @@ use ticketing::{Actor, PolicyBook, Scene};
 use tokio::sync::{Notify, RwLock};
 
 pub use access::NewKey;
+pub use activate_runbook::{Activated, Reclassified, RunbookChange};
 pub use change_ticket::{Act, Changed, Precondition, Render};
 pub use clock::Clock;
 pub use error::DeskError;
@@ -41,9 +44,12 @@ pub use idempotent::{Answer, RequestKey};
 pub use list_tickets::ListRequest;
 pub use masking::mask_text;
 pub use readiness::Readiness;
+pub use replay_sla::{ClockTally, ReplayRequest, Replayed, ReplayedChange};
 pub use rules::{RuleSettings, Rules, RulesError};
 pub use sla_now::{TicketClock, TicketSegment, TicketSla};
-pub use store::{AccessKey, Cursor, CursorError, Page, Sort, StoredAnswer, TicketFilter};
+pub use store::{
+    AccessKey, Cursor, CursorError, Page, RunbookRevision, Sort, StoredAnswer, TicketFilter,
+};
 pub use suggestion::Suggestion;
 pub use sweep::Swept;
 

@@ -92,7 +92,7 @@ pub(crate) async fn open(
     read(store, settings, revision, today, now).await
 }
 
-async fn read(
+pub(crate) async fn read(
     store: &store::Store,
     settings: &RuleSettings,
     revision: RunbookRevision,

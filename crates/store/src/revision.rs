@@ -66,6 +66,20 @@ impl Store {
         Ok(found.map(RunbookRevision::from))
     }
 
+    /// All revisions, newest first, without their sources.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn list_runbooks(&self) -> Result<Vec<RunbookRevision>, StoreError> {
+        let newest_first = runbook::Entity::find().order_by_desc(runbook::Column::Revision);
+        let rows = newest_first.all(&self.read).await?;
+        let without_source = |row: runbook::Model| RunbookRevision {
+            source: String::new(),
+            ..RunbookRevision::from(row)
+        };
+        Ok(rows.into_iter().map(without_source).collect())
+    }
+
     /// The last revision that was loaded from a file.
     ///
     /// # Errors

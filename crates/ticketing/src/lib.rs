@@ -20,6 +20,7 @@ mod mark;
 mod notice;
 mod policy;
 mod refusal;
+mod replay;
 mod settle;
 mod template;
 mod ticket;
@@ -50,6 +51,7 @@ pub use policy::{
     ALWAYS, Matcher, Policy, PolicyBook, PolicyError, PolicySet, Selected, TargetSettings,
 };
 pub use refusal::Refusal;
+pub use replay::replay_marks;
 pub use settle::{Decided, Scene, tick};
 pub use template::{Form, FormFault, FormField, read_form};
 pub use ticket::{
