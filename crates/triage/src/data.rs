@@ -11,6 +11,8 @@ pub(crate) const FORMS: &str = include_str!("../data/forms.txt");
 pub(crate) const NEPALI: &str = include_str!("../data/nepali.txt");
 /// Concepts and their phrases.
 pub(crate) const CONCEPTS: &str = include_str!("../data/concepts.txt");
+/// Synonyms for the names of labels.
+pub(crate) const SYNONYMS: &str = include_str!("../data/synonyms.txt");
 /// Kinds of level triggers and conditions, and what meets them.
 pub(crate) const LEVELS: &str = include_str!("../data/levels.txt");
 /// Words that are spelled right, though the vocabulary has no use for them.

@@ -110,8 +110,10 @@ impl Linear {
 
     /// Learns from the lessons, in a mixed but repeatable order.
     pub(crate) fn train(&mut self, lessons: &[Lesson<'_>], training: Training) {
-        let mut squares = vec![1e-6_f32; self.weights.len()];
-        let mut bias_squares = vec![1e-6_f32; self.width];
+        // One step size for each row: its weights see the same texts.
+        let rows = self.weights.len() / self.width.max(1);
+        let mut squares = vec![1e-3_f32; rows];
+        let mut bias_square = 1e-3;
         let mut order: Vec<usize> = (0..lessons.len()).collect();
         let mut scores = vec![0.0_f32; self.width];
         let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
@@ -134,14 +136,16 @@ impl Linear {
                 if let Some(pad) = scores.get_mut(self.classes..) {
                     pad.fill(0.0);
                 }
-                step(&mut self.bias, &mut bias_squares, &scores, 1.0, training);
+                let steepness: f32 = scores.iter().map(|score| score * score).sum();
+                step(&mut self.bias, &mut bias_square, &scores, steepness, 1.0, training);
                 for &(row, value) in &lesson.features.entries {
-                    let start = usize::try_from(row).unwrap_or(0) * self.width;
-                    let range = start..start + self.width;
-                    if let (Some(weights), Some(squares)) =
-                        (self.weights.get_mut(range.clone()), squares.get_mut(range))
-                    {
-                        step(weights, squares, &scores, value, training);
+                    let row = usize::try_from(row).unwrap_or(0);
+                    let start = row * self.width;
+                    if let (Some(weights), Some(square)) = (
+                        self.weights.get_mut(start..start + self.width),
+                        squares.get_mut(row),
+                    ) {
+                        step(weights, square, &scores, steepness, value, training);
                     }
                 }
             }
@@ -149,18 +153,21 @@ impl Linear {
     }
 }
 
-/// One step of AdaGrad on a row.
+/// One step of AdaGrad on a row, with one step size for all of its weights.
 fn step(
     weights: &mut [f32],
-    squares: &mut [f32],
+    square: &mut f32,
     gradient: &[f32],
+    steepness: f32,
     value: f32,
     training: Training,
 ) {
-    for ((weight, square), gradient) in weights.iter_mut().zip(squares).zip(gradient) {
-        let slope = gradient * value + training.decay * *weight;
-        *square += slope * slope;
-        *weight -= training.rate * slope / square.sqrt();
+    *square += steepness * value * value;
+    let rate = training.rate / square.sqrt();
+    let pull = value * rate;
+    let keep = 1.0 - rate * training.decay;
+    for (weight, gradient) in weights.iter_mut().zip(gradient) {
+        *weight = *weight * keep - pull * gradient;
     }
 }
 

@@ -49,36 +49,95 @@ pub fn train(examples: &[(&str, &str)], labels: &[&str]) -> Model {
     let texts: Vec<&str> = examples.iter().map(|(text, _)| *text).collect();
     let vocabulary = Vocabulary::of(&texts);
     let names = Names::new(&labels);
-    let name_weight = name_weight(examples.len(), labels.len());
-    let prepared: Vec<(Sparse, usize, Vec<f32>)> = examples
+    let prepared: Vec<Prepared> = examples
         .iter()
-        .map(|(text, label)| {
-            let mut prior = names.scores(text);
-            for score in &mut prior {
-                *score *= name_weight;
-            }
-            let class = known.get(label).copied().unwrap_or(0);
-            (vocabulary.vector(text), class, prior)
+        .map(|(text, label)| Prepared {
+            features: vocabulary.vector(text),
+            class: known.get(label).copied().unwrap_or(0),
+            by_name: names.scores(text),
         })
         .collect();
-    let lessons: Vec<Lesson<'_>> = prepared
-        .iter()
-        .map(|(features, class, prior)| Lesson {
-            features,
-            class: *class,
-            prior,
-            importance: 1.0,
-        })
-        .collect();
-    let mut linear = Linear::new(vocabulary.rows(), labels.len());
-    linear.train(&lessons, training(examples.len()));
+    let all: Vec<&Prepared> = prepared.iter().collect();
+    let rows = vocabulary.rows();
+    let name_weight = name_weight(&prepared, rows, labels.len());
     Model {
+        linear: learn(&all, rows, labels.len()),
         labels,
         vocabulary,
-        linear,
         names,
         name_weight,
     }
+}
+
+/// An example as numbers.
+struct Prepared {
+    features: Sparse,
+    class: usize,
+    /// What the labels' names say.
+    by_name: Vec<f32>,
+}
+
+fn learn(prepared: &[&Prepared], rows: usize, classes: usize) -> Linear {
+    let lessons: Vec<Lesson<'_>> = prepared
+        .iter()
+        .map(|example| Lesson {
+            features: &example.features,
+            class: example.class,
+            prior: &[],
+            importance: 1.0,
+        })
+        .collect();
+    let mut linear = Linear::new(rows, classes);
+    linear.train(&lessons, training(prepared.len()));
+    linear
+}
+
+/// Weights of the names that are tried.
+const NAME_WEIGHTS: [f32; 6] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0];
+/// Above this many examples the names' weight is not worth a search.
+const SEARCHED: usize = 1500;
+/// Parts for predict-then-learn.
+const PARTS: usize = 3;
+
+/// How much the names count beside the examples: what would have answered best,
+/// each part of the examples predicted from the others.
+fn name_weight(prepared: &[Prepared], rows: usize, classes: usize) -> f32 {
+    if prepared.len() > SEARCHED {
+        return 0.25;
+    }
+    // With hardly an example for each label there is nothing to search with.
+    if prepared.len() < 2 * classes {
+        return 2.0;
+    }
+    let mut right = [0_usize; NAME_WEIGHTS.len()];
+    for part in 0..PARTS {
+        let known: Vec<&Prepared> = prepared
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| at % PARTS != part)
+            .map(|(_, example)| example)
+            .collect();
+        let linear = learn(&known, rows, classes);
+        for example in prepared.iter().skip(part).step_by(PARTS) {
+            let mut scores = vec![0.0; linear.width()];
+            linear.add_scores(&example.features, &mut scores);
+            for (right, weight) in right.iter_mut().zip(NAME_WEIGHTS) {
+                let best = scores
+                    .iter()
+                    .zip(&example.by_name)
+                    .map(|(score, by_name)| score + weight * by_name)
+                    .enumerate()
+                    .max_by(|a, b| a.1.total_cmp(&b.1))
+                    .map(|(class, _)| class);
+                *right += usize::from(best == Some(example.class));
+            }
+        }
+    }
+    right
+        .iter()
+        .zip(NAME_WEIGHTS)
+        .max_by_key(|(right, _)| **right)
+        .map_or(1.0, |(_, weight)| weight)
 }
 
 impl Model {
@@ -104,17 +163,6 @@ impl Model {
             .collect();
         answers.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         answers
-    }
-}
-
-/// The fewer examples a label has, the more its name says.
-fn name_weight(examples: usize, labels: usize) -> f32 {
-    let each = examples / labels.max(1);
-    match each {
-        0 => 1.0,
-        1..=3 => 0.8,
-        4..=20 => 0.6,
-        _ => 0.4,
     }
 }
 

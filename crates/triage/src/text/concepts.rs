@@ -39,16 +39,24 @@ impl Concepts {
     /// The shipped concepts.
     pub(crate) fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Concepts> = OnceLock::new();
-        SHIPPED.get_or_init(|| {
-            let mut concepts = Self::default();
-            for (name, phrases) in data::sections(data::CONCEPTS) {
-                let concept = concepts.add(name);
-                for phrase in phrases.split(',') {
-                    concepts.add_phrase(concept, phrase);
-                }
+        SHIPPED.get_or_init(|| Self::read(data::CONCEPTS))
+    }
+
+    /// Synonyms for the names of labels.
+    pub(crate) fn synonyms() -> &'static Self {
+        static SYNONYMS: OnceLock<Concepts> = OnceLock::new();
+        SYNONYMS.get_or_init(|| Self::read(data::SYNONYMS))
+    }
+
+    fn read(file: &'static str) -> Self {
+        let mut concepts = Self::default();
+        for (name, phrases) in data::sections(file) {
+            let concept = concepts.add(name);
+            for phrase in phrases.split(',') {
+                concepts.add_phrase(concept, phrase);
             }
-            concepts
-        })
+        }
+        concepts
     }
 
     fn add(&mut self, name: &'static str) -> Concept {
@@ -86,7 +94,7 @@ impl Concepts {
     }
 
     /// Finds the phrases in a clause's units; `offset` is the first unit's place.
-    pub(super) fn mentions(
+    pub(crate) fn mentions(
         &self,
         units: &[Unit],
         offset: usize,

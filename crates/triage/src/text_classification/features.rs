@@ -1,9 +1,14 @@
-//! TF-IDF vectors over stem 1–2-grams and character 2–5-grams.
+//! TF-IDF vectors over stem 1–2-grams, character 2–5-grams, and what the
+//! vocabulary sees in a text: concepts and words with their spelling put right.
 
 use crate::{
     hash::{self, HashedMap},
     linear::Sparse,
-    text::lexicon::stem_key,
+    text::{
+        Reading,
+        lexicon::{OwnWords, stem_key},
+    },
+    topics::for_each_feature,
 };
 
 /// The longest text looked at, in characters.
@@ -14,6 +19,17 @@ const MANY: usize = 2000;
 const STEM: u64 = 0x71;
 const PAIR: u64 = 0x72;
 const GRAM: u64 = 0x73;
+
+/// Kinds of features; each kind of a text has a length of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Block {
+    Stems,
+    Grams,
+    Concepts,
+}
+
+/// The length of each block in a vector.
+const LENGTHS: [f32; 3] = [1.0, 1.0, 0.7];
 
 /// The known features with their rarity.
 #[derive(Debug, Default)]
@@ -55,41 +71,55 @@ impl Vocabulary {
         self.rows.len()
     }
 
-    /// The vector of a text: stems and grams each of length one.
+    /// The vector of a text.
     pub(super) fn vector(&self, text: &str) -> Sparse {
-        let mut found: Vec<(u32, f32, bool)> = Vec::with_capacity(256);
-        for_each(text, |feature, is_gram| {
+        let mut found: Vec<(u32, f32, Block)> = Vec::with_capacity(256);
+        for_each(text, |feature, block| {
             if let Some(&(row, rarity)) = self.rows.get(&feature) {
-                found.push((row, rarity, is_gram));
+                found.push((row, rarity, block));
             }
         });
         found.sort_unstable_by_key(|(row, _, _)| *row);
-        let mut merged: Vec<(u32, f32, bool, f32)> = Vec::with_capacity(found.len());
-        for (row, rarity, is_gram) in found {
+        let mut merged: Vec<(u32, f32, Block, f32)> = Vec::with_capacity(found.len());
+        for (row, rarity, block) in found {
             match merged.last_mut().filter(|last| last.0 == row) {
                 Some(last) => last.3 += 1.0,
-                None => merged.push((row, rarity, is_gram, 1.0)),
+                None => merged.push((row, rarity, block, 1.0)),
             }
         }
-        let mut squares = [0.0_f32; 2];
-        for (_, rarity, is_gram, count) in &mut merged {
+        let mut squares = [0.0_f32; 3];
+        for (_, rarity, block, count) in &mut merged {
             *rarity *= 1.0 + count.ln();
-            if let Some(square) = squares.get_mut(usize::from(*is_gram)) {
+            if let Some(square) = squares.get_mut(place(*block)) {
                 *square += *rarity * *rarity;
             }
         }
-        let [stems, grams] = squares.map(|square| 1.0 / square.sqrt().max(1e-6));
+        let mut scales = LENGTHS;
+        for (scale, square) in scales.iter_mut().zip(squares) {
+            *scale /= square.sqrt().max(1e-6);
+        }
         Sparse {
             entries: merged
                 .into_iter()
-                .map(|(row, value, is_gram, _)| (row, value * if is_gram { grams } else { stems }))
+                .map(|(row, value, block, _)| {
+                    let scale = scales.get(place(block)).copied().unwrap_or(0.0);
+                    (row, value * scale)
+                })
                 .collect(),
         }
     }
 }
 
-/// Visits the features of a text; the flag tells grams from stems.
-fn for_each(text: &str, mut visit: impl FnMut(u64, bool)) {
+fn place(block: Block) -> usize {
+    match block {
+        Block::Stems => 0,
+        Block::Grams => 1,
+        Block::Concepts => 2,
+    }
+}
+
+/// Visits the features of a text.
+fn for_each(text: &str, mut visit: impl FnMut(u64, Block)) {
     let mut word = String::new();
     let mut before = hash::of("");
     for c in text.chars().take(LONGEST).chain(std::iter::once(' ')) {
@@ -101,13 +131,16 @@ fn for_each(text: &str, mut visit: impl FnMut(u64, bool)) {
             continue;
         }
         let stem = stem_key(&word);
-        visit(hash::join(STEM, stem), false);
-        visit(hash::join(PAIR, hash::join(before, stem)), false);
+        visit(hash::join(STEM, stem), Block::Stems);
+        visit(hash::join(PAIR, hash::join(before, stem)), Block::Stems);
         before = stem;
-        grams(&word, |gram| visit(gram, true));
+        grams(&word, |gram| visit(gram, Block::Grams));
         word.clear();
     }
-    visit(hash::join(PAIR, hash::join(before, hash::of(""))), false);
+    let end = hash::join(before, hash::of(""));
+    visit(hash::join(PAIR, end), Block::Stems);
+    let reading = Reading::new(&OwnWords::default(), "", text);
+    for_each_feature(&reading, |feature| visit(feature.hash, Block::Concepts));
 }
 
 /// Visits the character 2–5-grams of a word with a blank at either end.
