@@ -5,6 +5,7 @@ use ticketing::{Actor, Draft, Ticket, file};
 
 use crate::{
     Desk,
+    duplicates::{Duplicate, Sketch},
     error::DeskError,
     idempotent::{Answer, RequestKey, kept},
     masking::mask_draft,
@@ -20,6 +21,8 @@ pub struct Filed {
     pub ticket: Ticket,
     /// The runbook's entry for it.
     pub suggestion: Option<Suggestion>,
+    /// Open tickets that may say the same, likeliest first.
+    pub duplicates: Vec<Duplicate>,
 }
 
 /// How a filing ended.
@@ -73,6 +76,7 @@ impl Desk {
         {
             Outcome::Written => {
                 self.wake.notify_one();
+                self.recent.remember(Sketch::of(&filed.ticket));
                 Ok(FiledAnswer::Answer(Answer::Fresh(answer)))
             }
             Outcome::Taken { .. } | Outcome::Stale { .. } => {
@@ -115,6 +119,9 @@ impl Desk {
             match self.store.write(write.clone()).await? {
                 Outcome::Written => {
                     self.wake.notify_one();
+                    for written in &write.tickets {
+                        self.recent.remember(Sketch::of(&written.ticket));
+                    }
                     return Ok(Ok(Answer::Fresh(answer)));
                 }
                 Outcome::Replayed => match request {
@@ -172,9 +179,11 @@ impl Desk {
                 now,
             ));
             let suggestion = suggest(rules, &decided.ticket, actor.role);
+            let duplicates = self.recent.like(&Sketch::of(&decided.ticket), actor);
             filed.push(Filed {
                 ticket: decided.ticket.clone(),
                 suggestion,
+                duplicates,
             });
             write.tickets.push(TicketWrite {
                 seen: decided.seen,
@@ -201,7 +210,12 @@ impl Desk {
             id: reference.to_owned(),
         })?;
         let suggestion = suggest(rules, &ticket, actor.role);
-        Ok(Filed { ticket, suggestion })
+        let duplicates = self.recent.like(&Sketch::of(&ticket), actor);
+        Ok(Filed {
+            ticket,
+            suggestion,
+            duplicates,
+        })
     }
 
     /// The answer of the request that was first with this key.

@@ -8,6 +8,7 @@ mod access;
 mod activate_runbook;
 mod change_ticket;
 mod clock;
+mod duplicates;
 mod error;
 mod file_tickets;
 mod find_ticket;
@@ -37,6 +38,7 @@ pub use access::NewKey;
 pub use activate_runbook::{Activated, Reclassified, RunbookChange};
 pub use change_ticket::{Act, Changed, Precondition, Render};
 pub use clock::Clock;
+pub use duplicates::{Duplicate, DuplicateReason};
 pub use error::DeskError;
 pub use file_tickets::{Filed, FiledAnswer, ItemResult};
 pub use find_ticket::TimelinePage;
@@ -79,6 +81,7 @@ pub struct Desk {
     reopen_window: ticketing::Window,
     keys: Arc<RwLock<access::Keys>>,
     running: idempotent::Running,
+    recent: duplicates::Recent,
     /// Rung when something was written that a loop may have to act on.
     wake: Arc<Notify>,
 }
@@ -113,6 +116,7 @@ impl Desk {
             reopen_window: ticketing::Window(settings.reopen_window_seconds),
             keys: Arc::default(),
             running: idempotent::Running::default(),
+            recent: duplicates::Recent::default(),
             wake: Arc::default(),
         })
     }

@@ -81,6 +81,7 @@ impl Desk {
                 .await?
             {
                 Outcome::Written => {
+                    self.recent.follow(&changed.ticket);
                     self.wake.notify_one();
                     return Ok(Answer::Fresh(answer));
                 }

@@ -10,7 +10,7 @@ use tracing::error;
 /// a timer that is due soon.
 const LOOK: Duration = Duration::from_secs(2);
 /// How often what is kept for a while only is forgotten.
-const TIDY: Duration = Duration::from_secs(600);
+const TIDY: Duration = Duration::from_secs(60);
 
 /// Acts on due times until `stop` says so.
 pub(crate) async fn sweep(desk: Desk, mut stop: watch::Receiver<bool>) {
@@ -50,6 +50,9 @@ pub(crate) async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
             error!(%error, "the active runbook could not be looked at");
         }
         if since_tidy >= TIDY {
+            if let Err(error) = desk.refresh_duplicates().await {
+                error!(%error, "the newest tickets could not be read");
+            }
             since_tidy = Duration::ZERO;
             if let Err(error) = desk.tidy().await {
                 error!(%error, "old idempotency keys could not be forgotten");

@@ -160,7 +160,7 @@ impl TicketView {
     pub(crate) fn filed(filed: &Filed, viewer: &Viewer) -> Self {
         let mut view = Self::of(&filed.ticket, viewer);
         view.suggestion = filed.suggestion.as_ref().map(SuggestionView::of);
-        view.duplicates = Some(Vec::new());
+        view.duplicates = Some(filed.duplicates.iter().map(DuplicateView::of).collect());
         view
     }
 

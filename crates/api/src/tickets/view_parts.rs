@@ -183,7 +183,7 @@ pub(crate) struct DuplicateView {
     ticket: String,
     /// 0 to 1.
     score: f64,
-    /// Why: `same_order`, `same_reporter_and_entry`, `near_copy` or `related`.
+    /// Why: `same_order`, `same_reporter_and_entry` or `near_copy`.
     reason: String,
 }
 
@@ -227,6 +227,16 @@ impl ResolutionView {
             entry: resolution.entry.as_ref().map(ToString::to_string),
             step: resolution.step,
             note: resolution.note.clone(),
+        }
+    }
+}
+
+impl DuplicateView {
+    pub(super) fn of(duplicate: &desk::Duplicate) -> Self {
+        Self {
+            ticket: duplicate.ticket.to_string(),
+            score: round(duplicate.score),
+            reason: duplicate.reason.as_str().to_owned(),
         }
     }
 }
