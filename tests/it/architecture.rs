@@ -66,7 +66,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("reqwest", &["notify", "server", "tests", "benches"]),
     ("sea-orm", &["store", "migrations"]),
     ("sea-orm-migration", &["store", "migrations"]),
-    ("sqlx", &["store"]),
+    ("sqlx", &["store", "tests"]),
     ("utoipa", &["api", "server"]),
 ];
 

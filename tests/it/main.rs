@@ -2,3 +2,9 @@
 
 #[cfg(test)]
 mod architecture;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod openapi;
+#[cfg(test)]
+mod tickets;

@@ -11,6 +11,7 @@ mod find;
 mod list;
 mod markdown;
 mod patch;
+mod people;
 mod request;
 mod sla;
 mod timeline;

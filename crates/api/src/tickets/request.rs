@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use ticketing::{
-    AffectedUsers, Bug, Details, Draft, Feature, Priority, Reporter, RequestedBy, RequesterType,
-    Severity,
-};
+use ticketing::{AffectedUsers, Bug, Details, Draft, Feature, Priority, Severity};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::checks;
+use super::{
+    checks,
+    people::{ReporterWords, RequestedByWords},
+};
 
 /// A bug report or a feature request.
 #[derive(Clone, Debug, Deserialize)]
@@ -251,56 +251,6 @@ pub(crate) enum SingleUser {
     SingleUser,
 }
 
-/// Who asks for a feature.
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RequestedByWords {
-    /// A customer or someone of the house.
-    #[serde(rename = "type")]
-    requester: RequesterWord,
-    /// Their name.
-    #[serde(default)]
-    #[validate(custom(function = checks::short_line))]
-    #[schema(min_length = 1, max_length = 200)]
-    name: Option<String>,
-}
-
-/// From outside or inside.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum RequesterWord {
-    /// A customer.
-    Customer,
-    /// The house.
-    Internal,
-}
-
-/// Who has the problem; every field is optional.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ReporterWords {
-    /// Name.
-    #[serde(default)]
-    #[validate(custom(function = checks::short_line))]
-    #[schema(min_length = 1, max_length = 200)]
-    name: Option<String>,
-    /// Mail address.
-    #[serde(default)]
-    #[validate(custom(function = checks::email))]
-    #[schema(max_length = 254)]
-    email: Option<String>,
-    /// Phone number.
-    #[serde(default)]
-    #[validate(custom(function = checks::short_line))]
-    #[schema(min_length = 1, max_length = 200)]
-    phone: Option<String>,
-    /// Language tag such as `ne-NP`.
-    #[serde(default)]
-    #[validate(custom(function = checks::short_line))]
-    #[schema(min_length = 1, max_length = 200)]
-    locale: Option<String>,
-}
-
 impl Validate for FileTicket {
     fn validate(&self) -> Result<(), validator::ValidationErrors> {
         match self {
@@ -334,13 +284,7 @@ impl From<FileTicket> for Draft {
             FileTicket::Feature(feature) => Self {
                 title: feature.title,
                 details: Details::Feature(Feature {
-                    requested_by: feature.requested_by.map(|by| RequestedBy {
-                        requester: match by.requester {
-                            RequesterWord::Customer => RequesterType::Customer,
-                            RequesterWord::Internal => RequesterType::Internal,
-                        },
-                        name: by.name,
-                    }),
+                    requested_by: feature.requested_by.map(Into::into),
                     use_case: feature.use_case,
                     priority: feature.priority.into(),
                     details: filled(feature.details),
@@ -386,17 +330,6 @@ impl From<AffectedUsersWord> for AffectedUsers {
         match word {
             AffectedUsersWord::Count(UserCount(count)) => Self(count.get()),
             AffectedUsersWord::Words(SingleUser::SingleUser) => Self::SINGLE,
-        }
-    }
-}
-
-impl From<ReporterWords> for Reporter {
-    fn from(words: ReporterWords) -> Self {
-        Self {
-            name: words.name,
-            email: words.email,
-            phone: words.phone,
-            locale: words.locale,
         }
     }
 }

@@ -1,0 +1,3 @@
+//! Stories about tickets, one file per thing that is done with them.
+
+mod file;
