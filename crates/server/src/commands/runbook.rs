@@ -4,6 +4,7 @@ use std::{fs, path::PathBuf, process::ExitCode};
 
 use clap::{Subcommand, ValueEnum};
 
+use super::print;
 use crate::clock::system_clock;
 
 #[derive(Debug, Subcommand)]
@@ -41,13 +42,13 @@ pub(super) fn run(command: &Runbook) -> ExitCode {
     let parsed = runbook::parse(&source, system_clock().now().date_naive());
     let rendered = runbook::render(&parsed.diagnostics, &source, &file.display().to_string());
     match command {
-        Runbook::Check { .. } => print!("{rendered}"),
+        Runbook::Check { .. } => print(&rendered),
         Runbook::Show {
             format: Format::Json,
             ..
         } => {
             match serde_json::to_string_pretty(&parsed.runbook) {
-                Ok(json) => println!("{json}"),
+                Ok(json) => print(&(json + "\n")),
                 Err(error) => eprintln!("{error}"),
             }
             if parsed.has_errors() {
