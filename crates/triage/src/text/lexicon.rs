@@ -208,8 +208,10 @@ impl Lexicon {
             self.stored(range).iter().copied().for_each(visit);
             return;
         }
-        if lower.bytes().all(|byte| byte.is_ascii_digit()) {
-            visit(number(lower));
+        if lower.starts_with(|c: char| c.is_ascii_digit())
+            && let Some(lexeme) = number(lower)
+        {
+            visit(lexeme);
             return;
         }
         let plain = self.plain(lower);
@@ -313,20 +315,31 @@ pub(crate) fn stem_key(word: &str) -> u64 {
     }
 }
 
-/// Numbers keep their value; HTTP server errors and client errors are words of
-/// their own.
-fn number(digits: &str) -> Lexeme {
-    let value = digits.parse().unwrap_or(NO_NUMBER);
+/// Numbers keep their value ("240,000", "50k"); HTTP server errors and client
+/// errors are words of their own.
+fn number(word: &str) -> Option<Lexeme> {
+    let (digits, times) = match word.strip_suffix('k') {
+        Some(digits) => (digits, 1000),
+        None => (word, 1),
+    };
+    let mut value: u32 = 0;
+    for c in digits.chars() {
+        match c {
+            ',' => {}
+            _ => value = value.saturating_mul(10).saturating_add(c.to_digit(10)?),
+        }
+    }
+    let value = value.saturating_mul(times);
     let key = match value {
-        500..=504 | 520..=526 if digits.len() == 3 => hash::of("_5xx"),
-        400..=404 | 408 | 429 if digits.len() == 3 => hash::of("_4xx"),
+        500..=504 | 520..=526 if word.len() == 3 => hash::of("_5xx"),
+        400..=404 | 408 | 429 if word.len() == 3 => hash::of("_4xx"),
         _ => hash::of("_number"),
     };
-    Lexeme {
+    Some(Lexeme {
         key,
-        number: value,
+        number: value.min(NO_NUMBER - 1),
         role: LIGHT,
-    }
+    })
 }
 
 /// Writes the lower-case form without apostrophes.
