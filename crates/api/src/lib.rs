@@ -14,6 +14,7 @@ mod sla_replay;
 mod templates;
 mod tickets;
 mod triage;
+mod triage_examples;
 
 use actix_web::{App, HttpResponse, Responder, get, middleware::from_fn, web};
 use utoipa::{
@@ -75,6 +76,10 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
                         .service(runbook_routes::list_entries)
                         .service(runbook_routes::find_entry)
                         .service(runbook_routes::runbook_source)
+                        .service(triage_examples::import_examples)
+                        .service(triage_examples::list_examples)
+                        .service(triage_examples::undo_example)
+                        .service(triage_examples::triage_quality)
                         .service(triage::triage)
                         .service(sla_preview::preview_sla)
                         .service(sla_replay::replay_sla)

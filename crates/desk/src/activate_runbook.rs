@@ -153,7 +153,7 @@ impl Desk {
             revision: rules.revision.clone(),
             runbook: new.clone(),
             diagnostics: Vec::new(),
-            triage: triage::Triage::new(new),
+            triage: Arc::new(triage::Triage::new(new)),
             book: rules.book.clone(),
             directory: rules.directory.clone(),
         };

@@ -94,6 +94,7 @@ impl Desk {
                 }
                 (Err(refusal), None) => return Err(refusal.into()),
             };
+            let labels = self.labels_of(actor, &ticket, &decided.events, now);
             let unchanged = decided.is_unchanged();
             let notifications = self.notifications(&rules, &decided.ticket, decided.notices, now);
             let changed = Changed {
@@ -120,6 +121,7 @@ impl Desk {
                     idempotency,
                     tickets,
                     notifications,
+                    labels,
                 })
                 .await?
             {

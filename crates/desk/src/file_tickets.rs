@@ -160,11 +160,7 @@ impl Desk {
     ) -> Result<(Write, Vec<Filed>), DeskError> {
         let now = self.clock.now();
         let numbers = self.store.take_numbers(drafts.len()).await?;
-        let mut write = Write {
-            idempotency: None,
-            tickets: Vec::new(),
-            notifications: Vec::new(),
-        };
+        let mut write = Write::default();
         let mut filed = Vec::with_capacity(drafts.len());
         for (mut draft, number) in drafts.into_iter().zip(numbers) {
             mask_draft(&mut draft);

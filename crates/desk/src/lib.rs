@@ -13,6 +13,7 @@ mod error;
 mod file_tickets;
 mod find_ticket;
 mod idempotent;
+mod learn;
 mod list_tickets;
 mod masking;
 mod merge_ticket;
@@ -43,6 +44,7 @@ pub use error::DeskError;
 pub use file_tickets::{Filed, FiledAnswer, ItemResult};
 pub use find_ticket::TimelinePage;
 pub use idempotent::{Answer, RequestKey};
+pub use learn::{EntryQuality, Imported, NewExample, Quality};
 pub use list_tickets::ListRequest;
 pub use masking::mask_text;
 pub use readiness::Readiness;
@@ -50,7 +52,8 @@ pub use replay_sla::{ClockTally, ReplayRequest, Replayed, ReplayedChange};
 pub use rules::{RuleSettings, Rules, RulesError};
 pub use sla_now::{TicketClock, TicketSegment, TicketSla};
 pub use store::{
-    AccessKey, Cursor, CursorError, Page, RunbookRevision, Sort, StoredAnswer, TicketFilter,
+    AccessKey, Cursor, CursorError, Label, LabelOrigin, Page, RunbookRevision, Sort, StoredAnswer,
+    TicketFilter,
 };
 pub use suggestion::Suggestion;
 pub use sweep::Swept;
@@ -82,6 +85,8 @@ pub struct Desk {
     keys: Arc<RwLock<access::Keys>>,
     running: idempotent::Running,
     recent: duplicates::Recent,
+    /// What the classifier in force has learned from.
+    learned: Arc<std::sync::Mutex<learn::Learned>>,
     /// Rung when something was written that a loop may have to act on.
     wake: Arc<Notify>,
 }
@@ -117,6 +122,7 @@ impl Desk {
             keys: Arc::default(),
             running: idempotent::Running::default(),
             recent: duplicates::Recent::default(),
+            learned: Arc::default(),
             wake: Arc::default(),
         })
     }

@@ -77,6 +77,7 @@ impl Desk {
                     idempotency,
                     tickets,
                     notifications,
+                    ..Write::default()
                 })
                 .await?
             {

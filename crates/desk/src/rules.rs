@@ -14,7 +14,7 @@ use triage::Triage;
 use crate::{Desk, error::DeskError};
 
 /// One consistent set of rules.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rules {
     /// The runbook's revision, from 1.
     pub revision: RunbookRevision,
@@ -23,7 +23,7 @@ pub struct Rules {
     /// What is wrong or missing in it.
     pub diagnostics: Vec<Diagnostic>,
     /// Its classifier.
-    pub triage: Triage,
+    pub triage: Arc<Triage>,
     /// All policy versions, the active one included.
     pub book: PolicyBook,
     /// Whom the settings know.
@@ -102,7 +102,7 @@ pub(crate) async fn read(
     let parsed = runbook::parse(&revision.source, today);
     let book = policies(store, settings, &parsed.runbook, now).await?;
     Ok(Rules {
-        triage: Triage::new(&parsed.runbook),
+        triage: Arc::new(Triage::new(&parsed.runbook)),
         runbook: parsed.runbook,
         diagnostics: parsed.diagnostics,
         revision,

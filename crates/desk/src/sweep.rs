@@ -106,6 +106,7 @@ impl Desk {
                     idempotency: None,
                     tickets: vec![ticket],
                     notifications,
+                    ..Write::default()
                 })
             });
         let mut written = 0;

@@ -49,6 +49,9 @@ pub(crate) async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
         if let Err(error) = desk.refresh_rules().await {
             error!(%error, "the active runbook could not be looked at");
         }
+        if let Err(error) = desk.learn().await {
+            error!(%error, "the classifier could not be rebuilt; the old one stays");
+        }
         if since_tidy >= TIDY {
             if let Err(error) = desk.refresh_duplicates().await {
                 error!(%error, "the newest tickets could not be read");

@@ -16,6 +16,7 @@ use crate::{
     entity::{escalation, event, idempotency_key, notification, ticket, ticket_tag},
     error::StoreError,
     idempotency::Idempotency,
+    label,
     row::{event_row, ticket_row, to_json},
     write::{Outcome, TicketWrite, Write},
 };
@@ -39,6 +40,9 @@ pub(crate) async fn apply(
     write_tags(txn, &passed).await?;
     write_escalations(txn, &passed).await?;
     insert_notifications(txn, &passed).await?;
+    for write in &passed {
+        label::append(txn, &write.labels).await?;
+    }
     Ok(outcomes)
 }
 

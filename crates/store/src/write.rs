@@ -2,10 +2,10 @@
 
 use ticketing::{Event, Ticket};
 
-use crate::{idempotency::Idempotency, notification::NewNotification};
+use crate::{idempotency::Idempotency, label::Label, notification::NewNotification};
 
 /// What one use case writes in one transaction.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Write {
     /// The key of the request, if it came with one: the first guard.
     pub idempotency: Option<Idempotency>,
@@ -13,6 +13,8 @@ pub struct Write {
     pub tickets: Vec<TicketWrite>,
     /// What is to be told; a row whose dedupe key is there already is left out.
     pub notifications: Vec<NewNotification>,
+    /// What an agent said about a classification.
+    pub labels: Vec<Label>,
 }
 
 /// One ticket of a [`Write`].

@@ -5,6 +5,7 @@ pub(crate) mod access_key;
 pub(crate) mod escalation;
 pub(crate) mod event;
 pub(crate) mod idempotency_key;
+pub(crate) mod label;
 pub(crate) mod notification;
 pub(crate) mod policy;
 pub(crate) mod runbook;
