@@ -6,6 +6,7 @@
 
 mod access_keys;
 mod activate_runbook;
+mod events;
 mod health;
 mod http;
 mod runbook_routes;
@@ -46,6 +47,7 @@ pub use http::{
     components(schemas(
         http::problem::Problem,
         tickets::FileTicketSchema,
+        events::TicketChangeView,
         runbook_routes::StepView,
     )),
     tags(
@@ -69,7 +71,8 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
             scope::scope("/v1")
                 .configure(|cfg| {
                     tickets::routes(cfg);
-                    cfg.service(templates::template)
+                    cfg.service(events::stream_events)
+                        .service(templates::template)
                         .service(runbook_routes::active_runbook)
                         .service(activate_runbook::activate_runbook)
                         .service(activate_runbook::list_revisions)

@@ -187,7 +187,7 @@ pub(crate) fn may_see(actor: &Actor, ticket: &Ticket) -> bool {
     actor.works_on_tickets() || ticket.source == actor.name
 }
 
-fn actor_of(key: &AccessKey, now: DateTime<Utc>) -> Option<Actor> {
+pub(crate) fn actor_of(key: &AccessKey, now: DateTime<Utc>) -> Option<Actor> {
     let good = key.revoked_at.is_none() && key.expires_at.is_none_or(|until| now < until);
     good.then(|| Actor {
         name: key.name.clone(),

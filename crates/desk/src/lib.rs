@@ -10,6 +10,7 @@ mod change_ticket;
 mod clock;
 mod duplicates;
 mod error;
+mod feed;
 mod file_tickets;
 mod find_ticket;
 mod idempotent;
@@ -41,6 +42,7 @@ pub use change_ticket::{Act, Changed, Precondition, Render};
 pub use clock::Clock;
 pub use duplicates::{Duplicate, DuplicateReason};
 pub use error::DeskError;
+pub use feed::{FeedReader, TicketChange};
 pub use file_tickets::{Filed, FiledAnswer, ItemResult};
 pub use find_ticket::TimelinePage;
 pub use idempotent::{Answer, RequestKey};
@@ -87,6 +89,7 @@ pub struct Desk {
     recent: duplicates::Recent,
     /// What the classifier in force has learned from.
     learned: Arc<std::sync::Mutex<learn::Learned>>,
+    feed: Arc<feed::Feed>,
     /// Rung when something was written that a loop may have to act on.
     wake: Arc<Notify>,
 }
@@ -123,6 +126,7 @@ impl Desk {
             running: idempotent::Running::default(),
             recent: duplicates::Recent::default(),
             learned: Arc::default(),
+            feed: Arc::default(),
             wake: Arc::default(),
         })
     }
@@ -143,6 +147,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Unavailable`], [`DeskError::Internal`].
     pub async fn close(self) -> Result<(), DeskError> {
+        self.close_feed();
         Ok(self.store.close().await?)
     }
 

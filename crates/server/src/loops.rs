@@ -9,6 +9,8 @@ use tracing::error;
 /// How often a loop looks, whatever it knows: another replica may have written
 /// a timer that is due soon.
 const LOOK: Duration = Duration::from_secs(2);
+/// How often changes are looked for while somebody follows them.
+const TELL: Duration = Duration::from_secs(1);
 /// How often what is kept for a while only is forgotten.
 const TIDY: Duration = Duration::from_secs(60);
 
@@ -64,6 +66,19 @@ pub(crate) async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             _ = stop.changed() => return,
             () = sleep(LOOK) => since_tidy += LOOK,
+        }
+    }
+}
+
+/// Tells those who follow what changed, on any replica, until `stop` says so.
+pub(crate) async fn tell(desk: Desk, mut stop: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = desk.publish_events().await {
+            error!(%error, "changes could not be looked for; the next look finds them");
+        }
+        tokio::select! {
+            _ = stop.changed() => return,
+            () = sleep(TELL) => {}
         }
     }
 }

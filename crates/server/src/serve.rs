@@ -2,10 +2,18 @@
 
 use std::net::TcpListener;
 
-use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
+use actix_web::{
+    App, HttpServer,
+    dev::{Server, ServerHandle},
+    middleware::from_fn,
+    web::Data,
+};
 use api::{Limits, RateLimit};
 use desk::Desk;
-use tokio::sync::watch;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
 use tracing::{info, warn};
 
 use crate::{
@@ -44,7 +52,9 @@ pub fn http_server(serving: Serving) -> std::io::Result<Server> {
             .wrap(from_fn(api::trace))
             .configure(api::mount)
     })
-    .shutdown_timeout(serving.shutdown_seconds);
+    .shutdown_timeout(serving.shutdown_seconds)
+    // `serve` waits for them: open event streams must end first.
+    .disable_signals();
     if let Some(workers) = serving.workers {
         server = server.workers(workers);
     }
@@ -72,7 +82,8 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
     }
     let (stop, stopping) = watch::channel(false);
     let sweeping = tokio::spawn(loops::sweep(desk.clone(), stopping.clone()));
-    let following = tokio::spawn(loops::follow(desk.clone(), stopping));
+    let following = tokio::spawn(loops::follow(desk.clone(), stopping.clone()));
+    let telling = tokio::spawn(loops::tell(desk.clone(), stopping));
 
     let server = http_server(Serving {
         desk: desk.clone(),
@@ -89,15 +100,35 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
         error,
     })?;
     info!(%address, revision = desk.rules().revision.revision, "the desk is open");
+    let stopping = tokio::spawn(stop_on_signal(server.handle(), desk.clone()));
     let served = server.await;
+    stopping.abort();
 
     stop.send_replace(true);
     // A loop that panicked was logged by its panic; there is nothing to wait for.
-    let _ = tokio::join!(sweeping, following);
+    let _ = tokio::join!(sweeping, following, telling);
     desk.close().await?;
     info!("the desk is closed");
     served.map_err(|error| OpenError::File {
         path: address.to_string(),
         error,
     })
+}
+
+/// Ends event streams, which never end by themselves, and lets the requests
+/// under way finish.
+async fn stop_on_signal(server: ServerHandle, desk: Desk) {
+    let asked = async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    };
+    if let Err(error) = asked.await {
+        warn!(%error, "signals cannot be waited for; only a kill stops the desk");
+        return;
+    }
+    desk.close_feed();
+    server.stop(true).await;
 }

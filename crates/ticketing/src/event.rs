@@ -167,6 +167,27 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// Every name, in the order of a ticket's life.
+    pub const NAMES: [&str; 17] = [
+        "filed",
+        "commented",
+        "status_changed",
+        "changed",
+        "assigned",
+        "classified",
+        "resolved",
+        "reopened",
+        "closed",
+        "linked",
+        "escalated",
+        "acknowledged",
+        "deescalated",
+        "retargeted",
+        "sla_at_risk",
+        "sla_breached",
+        "attached",
+    ];
+
     /// The event's name in JSON and SQL.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -48,6 +48,19 @@ id!(
     NotificationId
 );
 
+impl EventId {
+    /// When the event happened, to the millisecond; none when the text was a
+    /// UUID of another kind.
+    #[must_use]
+    pub fn at(self) -> Option<DateTime<Utc>> {
+        if self.0.get_version_num() != 7 {
+            return None;
+        }
+        let (seconds, nanos) = self.0.get_timestamp()?.to_unix();
+        DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanos)
+    }
+}
+
 /// A ticket's number, shown as `T-1042`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
