@@ -13,7 +13,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("classify TSV [SHOTS…]".into());
     };
     let text = std::fs::read_to_string(file)?;
-    let lines: Vec<(&str, &str)> = text.lines().filter_map(|line| line.split_once('\t')).collect();
+    let lines: Vec<(&str, &str)> = text
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .collect();
     let labels: Vec<&str> = lines.iter().map(|(label, _)| *label).collect();
     for shots in shots {
         let most: usize = shots.parse()?;
@@ -41,7 +44,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 count += 1;
             }
         }
-        println!("{most} each: accuracy {:.3} top3 {:.3} ({:?})", f64::from(right) / f64::from(count), f64::from(third) / f64::from(count), start.elapsed());
+        println!(
+            "{most} each: accuracy {:.3} top3 {:.3} ({:?})",
+            f64::from(right) / f64::from(count),
+            f64::from(third) / f64::from(count),
+            start.elapsed()
+        );
     }
     Ok(())
 }

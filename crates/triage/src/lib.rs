@@ -10,6 +10,7 @@ mod data;
 mod extract;
 mod fingerprint;
 mod hash;
+mod hinge;
 mod learning;
 mod levels;
 mod linear;

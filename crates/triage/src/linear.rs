@@ -108,6 +108,19 @@ impl Linear {
         }
     }
 
+    /// Puts one class's weights and bias in their place.
+    pub(crate) fn set_class(&mut self, class: usize, weights: &[f32], bias: f32) {
+        let rows = self.weights.chunks_exact_mut(self.width.max(1));
+        for (row, weight) in rows.zip(weights) {
+            if let Some(place) = row.get_mut(class) {
+                *place = *weight;
+            }
+        }
+        if let Some(place) = self.bias.get_mut(class) {
+            *place = bias;
+        }
+    }
+
     /// Learns from the lessons, in a mixed but repeatable order.
     pub(crate) fn train(&mut self, lessons: &[Lesson<'_>], training: Training) {
         // One step size for each row: its weights see the same texts.
@@ -137,7 +150,14 @@ impl Linear {
                     pad.fill(0.0);
                 }
                 let steepness: f32 = scores.iter().map(|score| score * score).sum();
-                step(&mut self.bias, &mut bias_square, &scores, steepness, 1.0, training);
+                step(
+                    &mut self.bias,
+                    &mut bias_square,
+                    &scores,
+                    steepness,
+                    1.0,
+                    training,
+                );
                 for &(row, value) in &lesson.features.entries {
                     let row = usize::try_from(row).unwrap_or(0);
                     let start = row * self.width;
@@ -185,7 +205,7 @@ pub(crate) fn softmax(scores: &mut [f32]) {
 }
 
 /// Fisher and Yates' shuffle with a small generator (xorshift64*).
-fn shuffle(order: &mut [usize], seed: &mut u64) {
+pub(crate) fn shuffle(order: &mut [usize], seed: &mut u64) {
     for at in (1..order.len()).rev() {
         *seed ^= *seed >> 12;
         *seed ^= *seed << 25;

@@ -9,7 +9,10 @@ mod names;
 
 use std::collections::BTreeMap;
 
-use crate::linear::{Lesson, Linear, Sparse, Training, softmax};
+use crate::{
+    hinge,
+    linear::{Lesson, Linear, Sparse, Training, softmax},
+};
 use features::Vocabulary;
 use names::Names;
 
@@ -21,6 +24,8 @@ pub struct Model {
     linear: Linear,
     names: Names,
     name_weight: f32,
+    /// What makes logits of the scores.
+    sharpness: f32,
 }
 
 /// One answer: a label and its probability.
@@ -66,6 +71,7 @@ pub fn train(examples: &[(&str, &str)], labels: &[&str]) -> Model {
         vocabulary,
         names,
         name_weight,
+        sharpness: if examples.len() >= MANY { MARGIN } else { 1.0 },
     }
 }
 
@@ -77,7 +83,20 @@ struct Prepared {
     by_name: Vec<f32>,
 }
 
+/// Margins of support vector machines, times this, are about logits.
+const MARGIN: f32 = 4.0;
+/// Below this many examples the logistic model is better, which leans less on
+/// single texts; from it on the support vector machine is.
+const MANY: usize = 1500;
+
 fn learn(prepared: &[&Prepared], rows: usize, classes: usize) -> Linear {
+    if prepared.len() >= MANY {
+        let examples: Vec<(&Sparse, usize)> = prepared
+            .iter()
+            .map(|example| (&example.features, example.class))
+            .collect();
+        return hinge::train(&examples, rows, classes);
+    }
     let lessons: Vec<Lesson<'_>> = prepared
         .iter()
         .map(|example| Lesson {
@@ -88,26 +107,32 @@ fn learn(prepared: &[&Prepared], rows: usize, classes: usize) -> Linear {
         })
         .collect();
     let mut linear = Linear::new(rows, classes);
-    linear.train(&lessons, training(prepared.len()));
+    linear.train(
+        &lessons,
+        Training {
+            epochs: 40,
+            rate: 0.5,
+            decay: 1e-6,
+        },
+    );
     linear
 }
 
 /// Weights of the names that are tried.
-const NAME_WEIGHTS: [f32; 6] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0];
-/// Above this many examples the names' weight is not worth a search.
-const SEARCHED: usize = 1500;
+const NAME_WEIGHTS: [f32; 8] = [0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0];
 /// Parts for predict-then-learn.
 const PARTS: usize = 3;
 
 /// How much the names count beside the examples: what would have answered best,
 /// each part of the examples predicted from the others.
 fn name_weight(prepared: &[Prepared], rows: usize, classes: usize) -> f32 {
-    if prepared.len() > SEARCHED {
-        return 0.25;
+    if prepared.len() >= MANY {
+        // The examples say it all.
+        return 0.0;
     }
     // With hardly an example for each label there is nothing to search with.
     if prepared.len() < 2 * classes {
-        return 2.0;
+        return 5.0;
     }
     let mut right = [0_usize; NAME_WEIGHTS.len()];
     for part in 0..PARTS {
@@ -151,6 +176,9 @@ impl Model {
         for (score, prior) in scores.iter_mut().zip(self.names.scores(text)) {
             *score += self.name_weight * prior;
         }
+        for score in &mut scores {
+            *score *= self.sharpness;
+        }
         softmax(&mut scores);
         let mut answers: Vec<_> = self
             .labels
@@ -163,14 +191,6 @@ impl Model {
             .collect();
         answers.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         answers
-    }
-}
-
-fn training(examples: usize) -> Training {
-    Training {
-        epochs: if examples > 5000 { 14 } else { 40 },
-        rate: 0.5,
-        decay: 1e-6,
     }
 }
 

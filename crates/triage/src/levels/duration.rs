@@ -34,6 +34,7 @@ struct Words {
     recent: Vec<u64>,
     yesterday: Vec<u64>,
     last: Vec<u64>,
+    noon: Vec<u64>,
 }
 
 fn words() -> &'static Words {
@@ -55,6 +56,7 @@ fn words() -> &'static Words {
             recent: keys("afternoon evening lunch"),
             yesterday: keys("yesterday monday tuesday wednesday thursday friday saturday sunday"),
             last: keys("night evening week"),
+            noon: keys("noon midnight midday"),
         }
     })
 }
@@ -138,7 +140,7 @@ fn measured(units: &[Unit], at: usize) -> Option<(u64, usize, usize)> {
     }
     if length == HOUR {
         // "an hour" is one; "hours" without a number are more than one.
-        let plural = unit.end - unit.at >= 5 && unit.end - unit.at != 4;
+        let plural = unit.end - unit.at == 5;
         return Some((if plural { 2 * HOUR } else { HOUR + more }, first, at));
     }
     None
@@ -175,8 +177,15 @@ fn since(units: &[Unit], at: usize) -> Option<(u64, usize, usize)> {
 /// "since 8 …, it is past 11 now": two clock times, the first behind "since".
 fn between_clock_times(reading: &Reading<'_>) -> Option<(u64, String)> {
     let words = words();
-    let is_clock = |unit: &Unit| (1..=24).contains(&unit.number);
-    let since = reading
+    // "since 7, it is noon": noon is a clock time too.
+    let clock = |unit: &Unit| {
+        if words.noon.contains(&unit.key) {
+            Some(12)
+        } else {
+            Some(unit.number).filter(|number| (1..=24).contains(number))
+        }
+    };
+    let (from, place, start) = reading
         .units
         .windows(4)
         .enumerate()
@@ -185,25 +194,26 @@ fn between_clock_times(reading: &Reading<'_>) -> Option<(u64, String)> {
             if !words.since.contains(&first.key) {
                 return None;
             }
-            let place = rest.iter().position(is_clock)?;
-            Some((at, at + 1 + place, rest.get(place)?.number))
-        });
-    let (from, place, start) = since?;
+            let (place, hour) = rest
+                .iter()
+                .enumerate()
+                .find_map(|(place, unit)| Some((place, clock(unit)?)))?;
+            Some((at, at + 1 + place, hour))
+        })?;
+    let says_now = |unit: &Unit| words.now.contains(&unit.key) || words.noon.contains(&unit.key);
     let (until, end) = reading
         .units
         .iter()
         .enumerate()
         .skip(place + 1)
-        .filter(|(_, unit)| is_clock(unit))
-        .find(|(at, _)| {
+        .filter_map(|(at, unit)| Some((at, clock(unit)?)))
+        .find(|&(at, _)| {
             reading
                 .units
                 .get(at.saturating_sub(3)..(at + 3).min(reading.units.len()))
-                .unwrap_or_default()
-                .iter()
-                .any(|unit| words.now.contains(&unit.key))
+                .is_some_and(|near| near.iter().any(says_now))
         })?;
-    let hours = (i64::from(end.number) - i64::from(start)).rem_euclid(12);
+    let hours = (i64::from(end) - i64::from(start)).rem_euclid(12);
     let clause = reading
         .clauses
         .iter()

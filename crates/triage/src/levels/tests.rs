@@ -1,1 +1,216 @@
+use crate::{
+    Ticket, TicketKind, Triage,
+    assessment::{Assessment, LevelRule},
+    text::{Reading, lexicon::OwnWords},
+};
 
+use super::duration;
+
+const RUNBOOK: &str = r##"# Desk
+
+## COMMON CUSTOMER ISSUES
+
+### Issue #1: "Payment Failed"
+
+**Symptoms**: Checkout fails
+
+**Escalation**: Payment gateway errors → Engineering immediately
+
+### Issue #2: "My Cart Is Empty"
+
+**Symptoms**: Items disappear from cart
+
+**Escalation**: If cart items disappearing repeatedly → Bug report to Engineering
+
+### Issue #3: "Printer On Fire"
+
+**Symptoms**: Smoke
+
+**Escalation**: If smoke is black → Technical Support
+
+## TROUBLESHOOTING GUIDES
+
+### Authentication Issues
+
+**Problem**: Users can't access protected pages
+
+## ESCALATION PROCEDURES
+
+### Level 1: Customer Support (You)
+**Handle**: General questions
+
+### Level 2: Technical Support
+**Escalate When**:
+- Payment gateway problems
+- Authentication bugs
+
+**How**: Email tech@example.com
+
+### Level 3: Engineering
+**Escalate When**:
+- Site down
+- Critical bugs affecting multiple users
+- Security concerns
+- Data loss
+
+**How**: Email engineering@example.com
+
+### Level 4: Leadership
+**Escalate When**:
+- PR crisis
+- Legal issues
+- Major outage > 1 hour
+
+**How**: Contact CTO/CEO directly
+"##;
+
+fn triage() -> Triage {
+    let today = chrono::NaiveDate::from_ymd_opt(2025, 11, 1).unwrap();
+    Triage::new(&runbook::parse(RUNBOOK, today).runbook)
+}
+
+fn assess(text: &str) -> Assessment {
+    triage().assess(&Ticket {
+        kind: TicketKind::Bug,
+        title: text,
+        body: "",
+        critical: false,
+        affected_users: None,
+    })
+}
+
+fn level(text: &str) -> u8 {
+    assess(text).level.number()
+}
+
+#[test]
+fn a_gateway_that_fails_for_everyone_names_the_entrys_rule_and_the_triggers() {
+    let answer = assess("payment gateway returns 502 for every customer");
+    assert_eq!(answer.level.number(), 3);
+    let met = |rule, text: &str| {
+        answer.level_reasons.iter().any(|reason| {
+            reason.rule == rule && reason.text.contains(text) && reason.line.is_some()
+        })
+    };
+    assert!(met(LevelRule::EntryRule, "Payment gateway errors"));
+    assert!(met(LevelRule::LevelTrigger, "multiple users"));
+    assert!(met(LevelRule::LevelTrigger, "Payment gateway problems"));
+    assert!(
+        answer
+            .level_reasons
+            .iter()
+            .all(|reason| !reason.evidence.is_empty())
+    );
+}
+
+#[test]
+fn an_entrys_rule_fires_only_when_its_condition_is_stated() {
+    assert_eq!(level("my card was declined"), 1);
+    assert_eq!(level("items gone from my cart"), 1);
+    assert_eq!(level("items disappear from my cart again and again"), 3);
+}
+
+#[test]
+fn a_condition_that_no_kind_describes_is_met_by_its_own_words() {
+    assert_eq!(level("printer on fire, the smoke is black"), 2);
+    assert_eq!(level("printer on fire, the smoke is white"), 1);
+}
+
+#[test]
+fn triggers_are_met_in_other_words() {
+    for (text, expected) in [
+        ("nobody can open the website", 3),
+        ("the site has been down for two hours", 4),
+        ("the site went down ten minutes ago", 3),
+        ("I can see another customer's orders", 3),
+        ("our order history was erased, data lost", 3),
+        ("my lawyer will send you a notice", 4),
+        ("a journalist of a newspaper is writing about you", 4),
+        ("all of us get the same error at checkout", 3),
+        ("I will leave a bad review", 1),
+        ("Nothing is wrong with the site", 1),
+    ] {
+        assert_eq!(
+            level(text),
+            expected,
+            "{text}: {:?}",
+            assess(text).level_reasons
+        );
+    }
+}
+
+#[test]
+fn triggers_that_the_runbook_does_not_have_do_not_fire() {
+    let today = chrono::NaiveDate::from_ymd_opt(2025, 11, 1).unwrap();
+    let source = RUNBOOK.replace("- Legal issues\n", "");
+    let answer = Triage::new(&runbook::parse(&source, today).runbook).assess(&Ticket {
+        kind: TicketKind::Bug,
+        title: "my lawyer will send you a notice",
+        body: "",
+        critical: false,
+        affected_users: None,
+    });
+    assert_eq!(answer.level.number(), 1);
+}
+
+#[test]
+fn the_fields_meet_the_trigger_for_several_users() {
+    let of = |critical, affected_users| {
+        triage()
+            .assess(&Ticket {
+                kind: TicketKind::Bug,
+                title: "something",
+                body: "",
+                critical,
+                affected_users,
+            })
+            .level
+            .number()
+    };
+    assert_eq!(of(true, Some(2)), 3);
+    assert_eq!(of(true, Some(1)), 1);
+    assert_eq!(of(true, None), 1);
+    assert_eq!(of(false, Some(50)), 1);
+}
+
+#[test]
+fn feature_requests_stay_at_level_one() {
+    let answer = triage().assess(&Ticket {
+        kind: TicketKind::Feature,
+        title: "legal notice page, site down banner",
+        body: "for every customer",
+        critical: true,
+        affected_users: Some(9),
+    });
+    assert_eq!((answer.level.number(), answer.entry), (1, None));
+}
+
+#[test]
+fn the_guide_that_a_trigger_names_meets_it() {
+    let answer = assess("I am logged in but my profile page sends me to the login page again");
+    assert_eq!(answer.level.number(), 2, "{:?}", answer.level_reasons);
+}
+
+#[test]
+fn an_outage_says_how_long_it_has_lasted() {
+    let lasting = |text| assess(text).outage.map(|outage| outage.lasting_seconds);
+    assert_eq!(lasting("the site is down"), Some(None));
+    assert_eq!(lasting("the site is down for 2 hours"), Some(Some(7200)));
+    assert_eq!(lasting("my cart is empty"), None);
+}
+
+#[test]
+fn durations_are_read_from_clock_times_and_words() {
+    let own = OwnWords::default();
+    let seconds =
+        |text| duration::longest(&Reading::new(&own, "", text)).map(|lasting| lasting.seconds);
+    assert_eq!(seconds("down for two hours now"), Some(7200));
+    assert_eq!(seconds("for 90 minutes"), Some(5400));
+    assert_eq!(seconds("dui ghanta dekhi"), Some(7200));
+    assert_eq!(seconds("since 8, it is past 11 now"), Some(3 * 3600));
+    assert_eq!(seconds("since 7, it is noon"), Some(5 * 3600));
+    assert!(seconds("since this morning") > Some(3600));
+    assert_eq!(seconds("half an hour"), Some(1800));
+    assert_eq!(seconds("please answer within 2 hours"), None);
+    assert_eq!(seconds("it does not open"), None);
+}

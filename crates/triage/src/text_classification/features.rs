@@ -29,7 +29,7 @@ enum Block {
 }
 
 /// The length of each block in a vector.
-const LENGTHS: [f32; 3] = [1.0, 1.0, 0.7];
+const LENGTHS: [f32; 3] = [1.0, 1.0, 0.6];
 
 /// The known features with their rarity.
 #[derive(Debug, Default)]

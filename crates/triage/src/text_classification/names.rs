@@ -50,7 +50,10 @@ impl Names {
             let square: f32 = weighted.iter().map(|(_, weight)| weight * weight).sum();
             let norm = square.sqrt().max(1e-6).powf(LENGTH);
             for (key, weight) in weighted {
-                postings.entry(key).or_default().push((number, weight / norm));
+                postings
+                    .entry(key)
+                    .or_default()
+                    .push((number, weight / norm));
             }
         }
         Self {

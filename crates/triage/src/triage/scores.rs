@@ -10,12 +10,15 @@ use crate::{
 
 /// Scores are divided by this before they become probabilities; fitted on the
 /// tuning half of the project's own labelled tickets.
-const TEMPERATURE: f32 = 1.15;
+const TEMPERATURE: f32 = 1.05;
 /// What the runbook's own words add to an entry that has topics.
 const LEXICAL: f32 = 0.12;
 /// An entry without topics is scored by the runbook's own words alone.
-const OWN_WORDS: f32 = 0.75;
-const OWN_WORDS_BIAS: f32 = -2.0;
+const OWN_WORDS: f32 = 2.4;
+const OWN_WORDS_BIAS: f32 = -1.0;
+/// Background topics are many and each gets a little of every unclear text;
+/// this holds their sum back.
+const BACKGROUND: f32 = -0.5;
 /// The score of "nothing at all", for texts without any known word.
 const SILENCE: f32 = 1.0;
 
@@ -101,14 +104,14 @@ impl Scores {
         let background = links
             .background
             .iter()
-            .map(|&topic| self.topics.get(topic).copied().unwrap_or(0.0) + none);
+            .map(|&topic| self.topics.get(topic).copied().unwrap_or(0.0) + BACKGROUND + none);
         let mut all: Vec<f32> = self
             .entries
             .iter()
             .enumerate()
             .map(|(at, entry)| entry.score + learned(at))
             .chain(background)
-            .chain(std::iter::once(SILENCE + none))
+            .chain(std::iter::once(SILENCE + BACKGROUND + none))
             .map(|score| score / TEMPERATURE)
             .collect();
         softmax(&mut all);
