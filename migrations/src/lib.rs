@@ -3,6 +3,7 @@
 
 mod m0001_tickets;
 mod m0002_desk;
+mod m0004_delivery;
 mod m0005_labels;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_tickets::Migration),
             Box::new(m0002_desk::Migration),
+            Box::new(m0004_delivery::Migration),
             Box::new(m0005_labels::Migration),
         ]
     }

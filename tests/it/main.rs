@@ -7,6 +7,8 @@ mod events;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod notifications;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod tickets;

@@ -9,6 +9,7 @@ mod activate_runbook;
 mod events;
 mod health;
 mod http;
+mod notifications;
 mod runbook_routes;
 mod sla_preview;
 mod sla_replay;
@@ -54,6 +55,7 @@ pub use http::{
         (name = "tickets", description = "File tickets and work on them"),
         (name = "escalation", description = "Levels: who is asked to act"),
         (name = "triage", description = "Which runbook entry answers a ticket, and at which level"),
+        (name = "notifications", description = "What was told to whom, and what could not be"),
         (name = "sla", description = "Clocks, targets and calendars"),
         (name = "runbook", description = "The active runbook"),
         (name = "templates", description = "The runbook's ticket templates"),
@@ -86,6 +88,9 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
                         .service(triage::triage)
                         .service(sla_preview::preview_sla)
                         .service(sla_replay::replay_sla)
+                        .service(notifications::list_notifications)
+                        .service(notifications::find_notification)
+                        .service(notifications::retry_notification)
                         .service(access_keys::create_access_key)
                         .service(access_keys::list_access_keys)
                         .service(access_keys::revoke_access_key)

@@ -75,7 +75,7 @@ impl Desk {
             .await?
         {
             Outcome::Written => {
-                self.wake.notify_one();
+                self.wake.ring();
                 self.recent.remember(Sketch::of(&filed.ticket));
                 Ok(FiledAnswer::Answer(Answer::Fresh(answer)))
             }
@@ -118,7 +118,7 @@ impl Desk {
             write.idempotency = request.map(|key| kept(&actor.name, key, &answer, now));
             match self.store.write(write.clone()).await? {
                 Outcome::Written => {
-                    self.wake.notify_one();
+                    self.wake.ring();
                     for written in &write.tickets {
                         self.recent.remember(Sketch::of(&written.ticket));
                     }

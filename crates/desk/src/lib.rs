@@ -8,6 +8,7 @@ mod access;
 mod activate_runbook;
 mod change_ticket;
 mod clock;
+mod deliver;
 mod duplicates;
 mod error;
 mod feed;
@@ -19,6 +20,7 @@ mod list_tickets;
 mod masking;
 mod merge_ticket;
 mod notices;
+mod outbox;
 mod readiness;
 mod replay_sla;
 mod rules;
@@ -27,6 +29,7 @@ mod suggestion;
 mod sweep;
 mod ticket_acts;
 mod verdict;
+mod wake;
 
 use std::{fmt, sync::Arc};
 
@@ -34,12 +37,13 @@ use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use store::Store;
 use ticketing::{Actor, PolicyBook, Scene};
-use tokio::sync::{Notify, RwLock};
+use tokio::sync::RwLock;
 
 pub use access::NewKey;
 pub use activate_runbook::{Activated, Reclassified, RunbookChange};
 pub use change_ticket::{Act, Changed, Precondition, Render};
 pub use clock::Clock;
+pub use deliver::Delivered;
 pub use duplicates::{Duplicate, DuplicateReason};
 pub use error::DeskError;
 pub use feed::{FeedReader, TicketChange};
@@ -49,16 +53,18 @@ pub use idempotent::{Answer, RequestKey};
 pub use learn::{EntryQuality, Imported, NewExample, Quality};
 pub use list_tickets::ListRequest;
 pub use masking::mask_text;
+pub use outbox::NotificationPage;
 pub use readiness::Readiness;
 pub use replay_sla::{ClockTally, ReplayRequest, Replayed, ReplayedChange};
 pub use rules::{RuleSettings, Rules, RulesError};
 pub use sla_now::{TicketClock, TicketSegment, TicketSla};
 pub use store::{
-    AccessKey, Cursor, CursorError, Label, LabelOrigin, Page, RunbookRevision, Sort, StoredAnswer,
-    TicketFilter,
+    AccessKey, Attempt, Cursor, CursorError, Label, LabelOrigin, Lane, Notification,
+    NotificationFilter, Page, RunbookRevision, Sort, StoredAnswer, TicketFilter,
 };
 pub use suggestion::Suggestion;
 pub use sweep::Swept;
+pub use wake::Wakes;
 
 /// What the settings say about the desk's behaviour.
 #[derive(Clone, Debug)]
@@ -91,7 +97,7 @@ pub struct Desk {
     learned: Arc<std::sync::Mutex<learn::Learned>>,
     feed: Arc<feed::Feed>,
     /// Rung when something was written that a loop may have to act on.
-    wake: Arc<Notify>,
+    wake: wake::Wake,
 }
 
 impl fmt::Debug for Desk {
@@ -127,7 +133,7 @@ impl Desk {
             recent: duplicates::Recent::default(),
             learned: Arc::default(),
             feed: Arc::default(),
-            wake: Arc::default(),
+            wake: wake::Wake::default(),
         })
     }
 
@@ -135,11 +141,6 @@ impl Desk {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
-    }
-
-    /// Resolves when something was written since the last call.
-    pub async fn woken(&self) {
-        self.wake.notified().await;
     }
 
     /// Waits for writes under way and closes the database.

@@ -83,7 +83,7 @@ impl Desk {
             {
                 Outcome::Written => {
                     self.recent.follow(&changed.ticket);
-                    self.wake.notify_one();
+                    self.wake.ring();
                     return Ok(Answer::Fresh(answer));
                 }
                 Outcome::Replayed => match act.request {

@@ -1,8 +1,14 @@
 //! Whether the desk can serve, and what is incomplete about it.
 
+use chrono::TimeDelta;
 use ticketing::unreachable_levels;
 
 use crate::Desk;
+
+/// For how long what was given up is warned about.
+const DEAD_FOR: TimeDelta = TimeDelta::hours(24);
+/// How long after its due time a notification must have been taken up.
+const OVERDUE_BY: TimeDelta = TimeDelta::minutes(5);
 
 /// What a load balancer and an operator want to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +28,7 @@ impl Desk {
                 .problems
                 .push("the database does not answer".to_owned());
         }
+        found.warnings.extend(self.outbox_warnings().await);
         let rules = self.rules();
         for level in unreachable_levels(&rules.runbook, &rules.directory) {
             let fallback = match &rules.directory.fallback {
@@ -33,5 +40,28 @@ impl Desk {
             ));
         }
         found
+    }
+
+    async fn outbox_warnings(&self) -> Vec<String> {
+        let now = self.clock.now();
+        // A database that does not answer is told already.
+        let health = self
+            .store
+            .outbox_health(now - DEAD_FOR, now - OVERDUE_BY)
+            .await;
+        let health = health.unwrap_or_default();
+        let dead = (health.dead > 0).then(|| {
+            format!(
+                "{} notifications were given up in the last 24 h; see /v1/notifications?state=dead",
+                health.dead
+            )
+        });
+        let overdue = (health.overdue > 0).then(|| {
+            format!(
+                "{} notifications are overdue: nothing delivers them",
+                health.overdue
+            )
+        });
+        dead.into_iter().chain(overdue).collect()
     }
 }

@@ -116,7 +116,7 @@ impl Desk {
             }
         }
         if written > 0 {
-            self.wake.notify_one();
+            self.wake.ring();
         }
         Ok(written)
     }

@@ -4,12 +4,14 @@
 pub mod commands;
 pub mod settings;
 
+mod channels;
 mod clock;
 mod log;
 mod loops;
 mod open;
 mod serve;
 
+pub use channels::channels;
 pub use clock::system_clock;
 pub use log::init as init_log;
 pub use open::{OpenError, Opened, open, random};

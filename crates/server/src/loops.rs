@@ -1,8 +1,10 @@
 //! The desk's loops: thin, since *work once* is the desk's.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use desk::Desk;
+use chrono::{DateTime, Utc};
+use desk::{Desk, Lane, Wakes};
+use notify::Channels;
 use tokio::{sync::watch, time::sleep};
 use tracing::error;
 
@@ -11,11 +13,14 @@ use tracing::error;
 const LOOK: Duration = Duration::from_secs(2);
 /// How often changes are looked for while somebody follows them.
 const TELL: Duration = Duration::from_secs(1);
+/// For how long writes are gathered before a loop looks.
+const MOMENT: Duration = Duration::from_millis(20);
 /// How often what is kept for a while only is forgotten.
 const TIDY: Duration = Duration::from_secs(60);
 
 /// Acts on due times until `stop` says so.
 pub(crate) async fn sweep(desk: Desk, mut stop: watch::Receiver<bool>) {
+    let mut wakes = desk.wakes();
     loop {
         let more = match desk.sweep().await {
             Ok(swept) => swept.more && swept.fired + swept.closed > 0,
@@ -29,19 +34,55 @@ pub(crate) async fn sweep(desk: Desk, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             _ = stop.changed() => return,
-            () = sleep(until_next(&desk).await) => {}
+            () = wait_for(&desk, desk.next_timer_at().await.ok().flatten()) => {}
+            // A new timer may be due before the one that is waited for.
+            () = heard(&mut wakes) => {}
         }
     }
 }
 
-async fn until_next(desk: &Desk) -> Duration {
-    let next = desk.next_timer_at().await.ok().flatten();
+/// Delivers one lane of the outbox until `stop` says so. The lanes run side by
+/// side, so that levels 3 and 4 never wait for the others.
+pub(crate) async fn deliver(
+    desk: Desk,
+    channels: Arc<Channels>,
+    lane: Lane,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut wakes = desk.wakes();
+    loop {
+        let more = match desk.deliver_lane(&channels, lane, &stop).await {
+            Ok(delivered) => delivered.more && !*stop.borrow(),
+            Err(error) => {
+                error!(%error, "a round of messages failed; they are sent again when their lease ends");
+                false
+            }
+        };
+        if more {
+            continue;
+        }
+        tokio::select! {
+            _ = stop.changed() => return,
+            () = wait_for(&desk, desk.next_delivery_at(lane).await.ok().flatten()) => {}
+            () = heard(&mut wakes) => {}
+        }
+    }
+}
+
+/// Waits for a write, and a moment more: under load many come at once.
+async fn heard(wakes: &mut Wakes) {
+    wakes.next().await;
+    sleep(MOMENT).await;
+}
+
+/// Waits for an instant, but no longer than until it is time to look again.
+async fn wait_for(desk: &Desk, next: Option<DateTime<Utc>>) {
     let wait = next.map(|at| {
         (at - desk.now())
             .to_std()
             .unwrap_or(Duration::from_millis(200))
     });
-    wait.map_or(LOOK, |wait| wait.min(LOOK))
+    sleep(wait.map_or(LOOK, |wait| wait.min(LOOK))).await;
 }
 
 /// Follows other replicas' rules and forgets what is old, until `stop` says so.

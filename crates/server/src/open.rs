@@ -3,18 +3,21 @@
 use std::{fs, io::Write, path::PathBuf, sync::Arc};
 
 use desk::{Clock, Desk, DeskError, DeskSettings, Fill, RuleSettings, RulesError};
+use notify::Channels;
 use secrecy::ExposeSecret;
 use store::{Options, Store, StoreError};
 use thiserror::Error;
 use ticketing::{Directory, TargetSettings};
 
-use crate::{DEFAULT_RUNBOOK, settings::Settings};
+use crate::{DEFAULT_RUNBOOK, channels::channels, settings::Settings};
 
 /// An open desk, and what its first start left to tell.
 #[derive(Debug)]
 pub struct Opened {
     /// The desk.
     pub desk: Desk,
+    /// The channels that its messages leave by.
+    pub channels: Channels,
     /// Where the first admin key was written.
     pub admin_key_file: Option<PathBuf>,
 }
@@ -76,6 +79,7 @@ pub async fn open(settings: &Settings, clock: Clock) -> Result<Opened, OpenError
     };
     Ok(Opened {
         desk,
+        channels: channels(settings),
         admin_key_file,
     })
 }

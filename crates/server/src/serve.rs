@@ -1,6 +1,6 @@
 //! Serving: the HTTP server and the loops, until a signal.
 
-use std::net::TcpListener;
+use std::{net::TcpListener, sync::Arc};
 
 use actix_web::{
     App, HttpServer,
@@ -9,7 +9,7 @@ use actix_web::{
     web::Data,
 };
 use api::{Limits, RateLimit};
-use desk::Desk;
+use desk::{Desk, Lane};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -83,7 +83,13 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
     let (stop, stopping) = watch::channel(false);
     let sweeping = tokio::spawn(loops::sweep(desk.clone(), stopping.clone()));
     let following = tokio::spawn(loops::follow(desk.clone(), stopping.clone()));
-    let telling = tokio::spawn(loops::tell(desk.clone(), stopping));
+    let telling = tokio::spawn(loops::tell(desk.clone(), stopping.clone()));
+    let channels = Arc::new(opened.channels);
+    let delivering = |lane| {
+        let deliver = loops::deliver(desk.clone(), channels.clone(), lane, stopping.clone());
+        tokio::spawn(deliver)
+    };
+    let (urgent, ordinary) = (delivering(Lane::Urgent), delivering(Lane::Ordinary));
 
     let server = http_server(Serving {
         desk: desk.clone(),
@@ -106,7 +112,7 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
 
     stop.send_replace(true);
     // A loop that panicked was logged by its panic; there is nothing to wait for.
-    let _ = tokio::join!(sweeping, following, telling);
+    let _ = tokio::join!(sweeping, following, telling, urgent, ordinary);
     desk.close().await?;
     info!("the desk is closed");
     served.map_err(|error| OpenError::File {

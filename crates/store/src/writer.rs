@@ -193,7 +193,7 @@ async fn once(db: &DatabaseConnection, write: &Write) -> Result<Outcome, DbErr> 
     Ok(outcomes.first().copied().unwrap_or(Outcome::Written))
 }
 
-async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     db.begin_with_options(TransactionOptions {
         // A deferred transaction fails at once when it turns from reading to
         // writing, whatever the busy timeout.

@@ -46,7 +46,7 @@ pub use lifecycle::{
     link, merge, reopen, resolve,
 };
 pub use mark::{Mark, MarkKind, mark_of};
-pub use notice::{Notice, NoticeKind};
+pub use notice::{Notice, NoticeKind, superseded};
 pub use policy::{
     ALWAYS, Matcher, Policy, PolicyBook, PolicyError, PolicySet, Selected, TargetSettings,
 };

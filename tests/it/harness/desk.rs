@@ -10,7 +10,7 @@ use std::{
 
 use api::RateLimit;
 use chrono::{DateTime, TimeDelta, Utc};
-use desk::{Clock, Desk};
+use desk::{Clock, Delivered, Desk};
 use server::{Serving, http_server, open, settings::Settings};
 use store::{Options, Store};
 use tempfile::TempDir;
@@ -67,6 +67,7 @@ pub(crate) struct Setup {
 /// An open desk behind its HTTP server.
 pub(crate) struct TestDesk {
     pub(crate) desk: Desk,
+    pub(crate) channels: notify::Channels,
     pub(crate) clock: TestClock,
     pub(crate) database: Arc<TestDatabase>,
     pub(crate) url: String,
@@ -98,7 +99,8 @@ impl TestDesk {
         let clock = setup.clock.unwrap_or_else(TestClock::new);
         let settings = settings(&folder, &database, setup.runbook, setup.env, &setup.file);
 
-        let desk = open(&settings, clock.as_clock()).await.unwrap().desk;
+        let opened = open(&settings, clock.as_clock()).await.unwrap();
+        let desk = opened.desk;
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let server = http_server(Serving {
@@ -119,6 +121,7 @@ impl TestDesk {
         let store = Store::open(&options).await.unwrap();
         Self {
             desk,
+            channels: opened.channels,
             clock,
             database,
             url,
@@ -143,6 +146,21 @@ impl TestDesk {
             }
             written += swept.fired + swept.closed;
             assert!(written < 100_000, "the sweep never comes to rest");
+        }
+    }
+
+    /// Delivers what is due, as far as it can be delivered now.
+    pub(crate) async fn deliver(&self) -> Delivered {
+        let mut all = Delivered::default();
+        loop {
+            let round = self.desk.deliver_pending(&self.channels).await.unwrap();
+            all.sent += round.sent;
+            all.again += round.again;
+            all.dead += round.dead;
+            all.superseded += round.superseded;
+            if round.sent + round.again + round.dead + round.superseded == 0 {
+                return all;
+            }
         }
     }
 

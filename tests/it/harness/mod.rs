@@ -12,9 +12,11 @@ mod contract;
 mod database;
 mod desk;
 mod seed;
+mod smtp;
 
 pub(crate) use client::{Answer, Client};
 pub(crate) use contract::document;
 pub(crate) use database::TestDatabase;
 pub(crate) use desk::{Setup, TestClock, TestDesk};
 pub(crate) use seed::{bug, bug_with, feature};
+pub(crate) use smtp::{At, Fault, Received, SmtpSink};

@@ -68,6 +68,10 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// The mail server; none: mails become files.
     pub smtp_url: Option<SecretUrl>,
+    /// Whom mails are from; none: `runbook-desk@` the host of `public_url`.
+    pub mail_from: Option<String>,
+    /// The zone in which messages write times; none: the calendars' own.
+    pub time_zone: Option<chrono_tz::Tz>,
     /// The mail address of whom is told when nobody else can be reached.
     pub fallback_contact: Option<String>,
     /// Mail addresses by role.
@@ -143,6 +147,8 @@ impl Settings {
         let log = reader.required("log", parse::log_filter);
         let log_format = reader.required("log_format", parse::log_format);
         let smtp_url = reader.optional("smtp_url", parse::smtp);
+        let mail_from = reader.optional("mail_from", parse::email);
+        let time_zone = reader.optional("time_zone", parse::time_zone);
         let fallback_contact = reader.optional("fallback_contact", parse::email);
         let contacts = reader.named("contacts", parse::email);
         let slack_webhooks = reader.named("slack_webhooks", parse::webhook);
@@ -177,6 +183,8 @@ impl Settings {
             log: log?,
             log_format: log_format?,
             smtp_url: smtp_url?,
+            mail_from: mail_from?,
+            time_zone: time_zone?,
             fallback_contact: fallback_contact?,
             contacts: contacts?,
             slack_webhooks: slack_webhooks?,

@@ -83,6 +83,10 @@ pub(super) fn sqlite(file: &Path) -> SecretUrl {
     SecretUrl::new(&url, Secrecy::UrlPassword)
 }
 
+pub(super) fn time_zone(text: &str) -> Option<chrono_tz::Tz> {
+    text.parse().ok()
+}
+
 pub(super) fn smtp(text: &str) -> Option<SecretUrl> {
     let url = url(text)?;
     let fits = matches!(url.scheme(), "smtp" | "smtps")

@@ -7,6 +7,7 @@ pub(crate) mod event;
 pub(crate) mod idempotency_key;
 pub(crate) mod label;
 pub(crate) mod notification;
+pub(crate) mod notification_attempt;
 pub(crate) mod policy;
 pub(crate) mod runbook;
 pub(crate) mod ticket;

@@ -1,0 +1,323 @@
+//! Delivering the outbox (`domain.md` section 6). *Work once* is public; the
+//! server's loop is thin.
+
+use std::panic::AssertUnwindSafe;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{FutureExt, future::join};
+use notify::{Channels, Outcome, Session, Subject};
+use runbook::Level;
+use store::{Claimed, Lane, NewNotification, Next, Settlement};
+use ticketing::{
+    EventId, Medium, Notice, NotificationId, Recipient, Ticket, TicketRef, superseded,
+};
+use tokio::sync::watch;
+use tracing::{error, warn};
+
+use crate::{Desk, error::DeskError};
+
+/// How many rows one round leases.
+const ROUND: u32 = 50;
+/// How long a round may go on beginning attempts before it gives the rest back.
+const BUDGET: TimeDelta = TimeDelta::seconds(60);
+/// The longest wait before the second attempt; it doubles from there.
+const FIRST_WAIT: i64 = 15;
+/// The longest wait between two attempts, in seconds.
+const LONGEST_WAIT: i64 = 3600;
+/// The same at levels 3 and 4, where somebody is needed now.
+const LONGEST_URGENT_WAIT: i64 = 300;
+/// What a fallback's cause ends with.
+const FALLBACK: &str = ":fallback";
+
+/// What one round did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Taken over by the peer.
+    pub sent: usize,
+    /// To be tried again.
+    pub again: usize,
+    /// Given up.
+    pub dead: usize,
+    /// No longer needed.
+    pub superseded: usize,
+    /// Whether there may be more to do now.
+    pub more: bool,
+}
+
+impl Desk {
+    /// Delivers once what is due at any level.
+    ///
+    /// # Errors
+    /// [`DeskError::Unavailable`], [`DeskError::Internal`]; what was not
+    /// settled is tried again once its lease has run out.
+    pub async fn deliver_pending(&self, channels: &Channels) -> Result<Delivered, DeskError> {
+        let (_never, stop) = watch::channel(false);
+        let urgent = self.deliver_lane(channels, Lane::Urgent, &stop).await?;
+        let other = self.deliver_lane(channels, Lane::Ordinary, &stop).await?;
+        Ok(Delivered {
+            sent: urgent.sent + other.sent,
+            again: urgent.again + other.again,
+            dead: urgent.dead + other.dead,
+            superseded: urgent.superseded + other.superseded,
+            more: urgent.more || other.more,
+        })
+    }
+
+    /// Delivers once what is due in one lane; begins no attempt once `stop`
+    /// says so. Nothing is sent while a transaction is open.
+    ///
+    /// # Errors
+    /// As [`Desk::deliver_pending`].
+    pub async fn deliver_lane(
+        &self,
+        channels: &Channels,
+        lane: Lane,
+        stop: &watch::Receiver<bool>,
+    ) -> Result<Delivered, DeskError> {
+        let begun = self.clock.now();
+        // A claim is a write, also when it finds nothing; a look is not.
+        let next = self.store.next_delivery_at(lane).await?;
+        if next.is_none_or(|at| at > begun) {
+            return Ok(Delivered::default());
+        }
+        // An attempt must end before its lease does, or another desk would
+        // make a second one beside it.
+        let lease_for = TimeDelta::from_std(notify::SMTP_PATIENCE).unwrap_or(BUDGET) + BUDGET;
+        let lease = EventId::new(begun, self.entropy()).0;
+        let claims = self
+            .store
+            .claim_notifications(lane, lease, begun, lease_for, ROUND)
+            .await?;
+        let found = claims.rows.len();
+        let mut delivered = Delivered {
+            more: u32::try_from(found).is_ok_and(|found| found == ROUND),
+            ..Delivered::default()
+        };
+        let mut session = channels.session();
+        let mut ended = claims.corrupt;
+        for row in claims.rows {
+            let in_time = self.clock.now() - begun < BUDGET && !*stop.borrow();
+            let attempt = async {
+                if in_time {
+                    self.attempt(&mut session, channels, &row).await
+                } else {
+                    untried(&row, self.clock.now())
+                }
+            };
+            // The row before is settled while this one is sent.
+            let settling = self.settle_attempts(std::mem::take(&mut ended), &mut delivered);
+            let (settlement, settled) = join(attempt, settling).await;
+            ended.push(settlement);
+            settled?;
+        }
+        session.close().await;
+        self.settle_attempts(ended, &mut delivered).await?;
+        Ok(delivered)
+    }
+
+    /// When the next notification of a lane is due, if any.
+    ///
+    /// # Errors
+    /// [`DeskError::Unavailable`], [`DeskError::Internal`].
+    pub async fn next_delivery_at(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, DeskError> {
+        Ok(self.store.next_delivery_at(lane).await?)
+    }
+
+    async fn settle_attempts(
+        &self,
+        ended: Vec<Settlement>,
+        delivered: &mut Delivered,
+    ) -> Result<(), DeskError> {
+        if ended.is_empty() {
+            return Ok(());
+        }
+        for settlement in &ended {
+            match settlement.next {
+                Next::Sent => delivered.sent += 1,
+                Next::Dead => delivered.dead += 1,
+                Next::Superseded => delivered.superseded += 1,
+                Next::Again { .. } => delivered.again += 1,
+                Next::Untried { .. } => {}
+            }
+        }
+        let told_instead = ended.iter().any(|one| one.instead.is_some());
+        let count = ended.len();
+        let settled = self.store.settle_notifications(ended).await?;
+        if settled < count {
+            warn!(
+                count,
+                settled, "a lease had run out before its attempt ended"
+            );
+        }
+        if told_instead {
+            self.wake.ring();
+        }
+        Ok(())
+    }
+
+    async fn attempt(
+        &self,
+        session: &mut Session<'_>,
+        channels: &Channels,
+        row: &Claimed,
+    ) -> Settlement {
+        // Read as late as can be: whoever acknowledged meanwhile is left alone.
+        let ticket = self.store.find_ticket(TicketRef::Number(row.ticket)).await;
+        let outcome = match &ticket {
+            Ok(Some(ticket)) => {
+                if let Some(why) = superseded(&row.notice, ticket) {
+                    return self.settlement(row, "superseded", why, Next::Superseded);
+                }
+                self.send(session, channels, row, ticket).await
+            }
+            Ok(None) => Outcome::Permanent("the ticket is gone".to_owned()),
+            Err(store::StoreError::Corrupt { .. }) => {
+                Outcome::Permanent("the ticket cannot be read".to_owned())
+            }
+            Err(error) => {
+                error!(%error, "a ticket could not be read; its notification waits");
+                return untried(row, self.clock.now() + TimeDelta::seconds(FIRST_WAIT));
+            }
+        };
+        self.judge(row, &outcome)
+    }
+
+    /// A message that makes the code panic must not stop the others.
+    async fn send(
+        &self,
+        session: &mut Session<'_>,
+        channels: &Channels,
+        row: &Claimed,
+        ticket: &Ticket,
+    ) -> Outcome {
+        let rules = self.rules();
+        let sending = async {
+            let entry = ticket.entry();
+            let entry = entry.and_then(|slug| {
+                let mut entries = rules.runbook.entries.iter();
+                entries.find(|entry| entry.slug == *slug)
+            });
+            let message = channels.render(&Subject {
+                id: row.id,
+                notice: &row.notice,
+                level: row.level,
+                ticket,
+                entry,
+                at: row.created_at,
+            });
+            session.send(&message, &row.recipient).await
+        };
+        match AssertUnwindSafe(sending).catch_unwind().await {
+            Ok(outcome) => outcome,
+            Err(_panic) => {
+                error!(notification = %row.id, "a message could not be made or sent: the code panicked");
+                Outcome::Permanent("the desk failed at this message; see its log".to_owned())
+            }
+        }
+    }
+
+    fn judge(&self, row: &Claimed, outcome: &Outcome) -> Settlement {
+        let now = self.clock.now();
+        let next = match outcome {
+            Outcome::Sent(_) => Next::Sent,
+            Outcome::Permanent(_) => Next::Dead,
+            _ if now >= row.expires_at => Next::Dead,
+            Outcome::Transient(_) | Outcome::Unknown(_) | Outcome::Misconfigured(_) => {
+                let wait = self.wait(row.attempt, row.level);
+                Next::Again {
+                    // The last attempt is made at the very end.
+                    at: (now + wait).min(row.expires_at),
+                    maybe_delivered: matches!(outcome, Outcome::Unknown(_)),
+                }
+            }
+        };
+        if !matches!(outcome, Outcome::Sent(_)) {
+            let (reply, outcome) = (outcome.reply(), outcome.name());
+            warn!(notification = %row.id, attempt = row.attempt, outcome, reply, "not delivered");
+        }
+        let mut settlement = self.settlement(row, outcome.name(), outcome.reply(), next);
+        if next == Next::Dead {
+            settlement.instead = self.instead(row, outcome.reply(), now);
+        }
+        settlement
+    }
+
+    /// Exponential backoff with full jitter: any time up to a ceiling that
+    /// doubles with each attempt, so that what failed together does not come
+    /// back together.
+    fn wait(&self, attempt: i32, level: Level) -> TimeDelta {
+        let longest = if level >= Level::ENGINEERING {
+            LONGEST_URGENT_WAIT
+        } else {
+            LONGEST_WAIT
+        };
+        let doublings = u32::try_from(attempt.clamp(1, 20) - 1).unwrap_or(0);
+        let ceiling = (FIRST_WAIT << doublings).min(longest);
+        let random = self.entropy();
+        let dice = random.iter().take(4);
+        let dice = dice.fold(0_i64, |sum, &byte| sum * 256 + i64::from(byte));
+        TimeDelta::seconds(1 + dice % ceiling)
+    }
+
+    /// Levels 3 and 4 must reach somebody: the fallback contact hears what its
+    /// first recipient could not be told.
+    fn instead(&self, row: &Claimed, reply: &str, now: DateTime<Utc>) -> Option<NewNotification> {
+        let rules = self.rules();
+        let address = rules.directory.fallback.clone()?;
+        let recipient = Recipient {
+            medium: Medium::Email,
+            address,
+        };
+        let urgent = row.level >= Level::ENGINEERING;
+        if !urgent || row.notice.cause.ends_with(FALLBACK) || row.recipient == recipient {
+            return None;
+        }
+        let Recipient { medium, address } = &row.recipient;
+        let Notice { reason, cause, .. } = &row.notice;
+        Some(NewNotification {
+            id: NotificationId::new(now, self.entropy()),
+            ticket: row.ticket,
+            recipient,
+            level: row.level,
+            notice: Notice {
+                reason: format!("{address} could not be told by {medium} ({reply}). {reason}"),
+                cause: format!("{cause}{FALLBACK}"),
+                ..row.notice.clone()
+            },
+            created_at: now,
+        })
+    }
+
+    fn settlement(
+        &self,
+        row: &Claimed,
+        outcome: &'static str,
+        reply: &str,
+        next: Next,
+    ) -> Settlement {
+        Settlement {
+            id: row.id,
+            lease: row.lease,
+            attempt: row.attempt,
+            at: self.clock.now(),
+            outcome,
+            reply: reply.to_owned(),
+            next,
+            instead: None,
+        }
+    }
+}
+
+/// The row goes back as if it had not been leased.
+fn untried(row: &Claimed, at: DateTime<Utc>) -> Settlement {
+    Settlement {
+        id: row.id,
+        lease: row.lease,
+        attempt: row.attempt,
+        at,
+        outcome: "untried",
+        reply: String::new(),
+        next: Next::Untried { at },
+        instead: None,
+    }
+}

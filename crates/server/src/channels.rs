@@ -1,0 +1,56 @@
+//! From settings to the channels that messages leave by.
+
+use chrono_tz::Tz;
+use notify::{Channels, Folder, Look, Mailing, Slack, Smtp};
+use ticketing::fold_name;
+
+use crate::settings::Settings;
+
+/// The channels that the settings name. Without a mail server mails become
+/// files in `mail` under the data folder.
+#[must_use]
+pub fn channels(settings: &Settings) -> Channels {
+    // The settings refuse what is no mail server's URL.
+    let server = settings
+        .smtp_url
+        .as_ref()
+        .and_then(|url| Smtp::from_url(url.expose()).ok());
+    let mailing = match server {
+        Some(server) => Mailing::Server(Box::new(server)),
+        None => Mailing::Folder(Folder(settings.data_dir.join("mail"))),
+    };
+    let webhooks = settings.slack_webhooks.iter();
+    let webhooks = webhooks.map(|(channel, url)| (fold_name(channel), url.expose().to_owned()));
+    Channels {
+        mailing,
+        slack: Slack::new(webhooks.collect()),
+        look: Look {
+            from: sender(settings),
+            zone: settings.time_zone.unwrap_or_else(|| common_zone(settings)),
+            public_url: settings.public_url.as_ref().map(ToString::to_string),
+        },
+    }
+}
+
+fn sender(settings: &Settings) -> String {
+    let host = settings.public_url.as_ref().and_then(|url| url.host_str());
+    // An IPv6 address in brackets is no domain.
+    let host = host
+        .filter(|host| !host.starts_with('['))
+        .unwrap_or("localhost");
+    let derived = || format!("runbook-desk@{host}");
+    settings.mail_from.clone().unwrap_or_else(derived)
+}
+
+fn common_zone(settings: &Settings) -> Tz {
+    let mut zones = settings
+        .sla
+        .calendars
+        .values()
+        .map(|spec| spec.time_zone.as_str());
+    let first = zones.next();
+    match first {
+        Some(zone) if zones.all(|other| other == zone) => zone.parse().unwrap_or(Tz::UTC),
+        _ => Tz::UTC,
+    }
+}

@@ -1,0 +1,422 @@
+//! Delivering the outbox: rows are leased, sent with no transaction open, and
+//! settled under the lease, so that never two live attempts settle one row.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+    sea_query::{Expr, OnConflict},
+};
+use ticketing::{Medium, Notice, NotificationId, Recipient, TicketNumber};
+use uuid::Uuid;
+
+use crate::{
+    connect::Store,
+    entity::{notification, notification_attempt},
+    error::StoreError,
+    notification::NewNotification,
+    row::corrupt,
+    writer::begin,
+};
+
+/// For how long a notification is tried, from its first attempt on.
+const TRIED_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// Which part of the outbox: the urgent one never waits for the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Levels 3 and 4.
+    Urgent,
+    /// Levels 1 and 2.
+    Ordinary,
+}
+
+/// A row of the outbox, leased.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// Its identity.
+    pub id: NotificationId,
+    /// The lease: what settles the row must name it.
+    pub lease: Uuid,
+    /// Of which ticket.
+    pub ticket: TicketNumber,
+    /// To whom, and how.
+    pub recipient: Recipient,
+    /// At which level.
+    pub level: runbook::Level,
+    /// What is told.
+    pub notice: Notice,
+    /// Which attempt this is, from 1.
+    pub attempt: i32,
+    /// When it was caused.
+    pub created_at: DateTime<Utc>,
+    /// When it is given up.
+    pub expires_at: DateTime<Utc>,
+    /// Whether it may have been delivered by an attempt before.
+    pub maybe_delivered: bool,
+}
+
+/// What a claim found: rows, and those that cannot be read, which are dead.
+#[derive(Debug, Default)]
+pub struct Claims {
+    /// The rows, oldest due first.
+    pub rows: Vec<Claimed>,
+    /// Rows that hold what they should not.
+    pub corrupt: Vec<Settlement>,
+}
+
+/// How an attempt ends.
+#[derive(Clone, Debug)]
+pub struct Settlement {
+    /// Which row.
+    pub id: NotificationId,
+    /// Under which lease.
+    pub lease: Uuid,
+    /// Which attempt.
+    pub attempt: i32,
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// What the attempt's outcome is called.
+    pub outcome: &'static str,
+    /// The peer's words, or what went wrong.
+    pub reply: String,
+    /// What becomes of the row.
+    pub next: Next,
+    /// Whom to tell instead.
+    pub instead: Option<NewNotification>,
+}
+
+/// What becomes of a row after an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// It was sent.
+    Sent,
+    /// It is given up; visible, and can be retried by hand.
+    Dead,
+    /// It no longer matters.
+    Superseded,
+    /// It is tried again.
+    Again {
+        /// When.
+        at: DateTime<Utc>,
+        /// Whether it may have been delivered.
+        maybe_delivered: bool,
+    },
+    /// The attempt did not take place; it does not count.
+    Untried {
+        /// When it is tried.
+        at: DateTime<Utc>,
+    },
+}
+
+/// What an operator wants to know of the outbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutboxHealth {
+    /// Given up since the instant that was asked for.
+    pub dead: u64,
+    /// Due before the instant that was asked for and still pending.
+    pub overdue: u64,
+}
+
+#[derive(FromQueryResult)]
+struct ClaimedRow {
+    id: Uuid,
+    seq: i64,
+    medium: String,
+    recipient: String,
+    level: i16,
+    doc: String,
+    attempts: i32,
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    maybe_delivered: bool,
+}
+
+/// On PostgreSQL the planner may evaluate a plain sub-select again and lock
+/// more rows than it answers; a materialized one runs once.
+const POSTGRES: &str = "WITH due AS MATERIALIZED (\
+     SELECT id FROM notifications WHERE state = 'pending' AND due_at <= $1 \
+     AND level BETWEEN $2 AND $3 ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
+     UPDATE notifications SET lease = $5, due_at = $6, attempts = attempts + 1, \
+     maybe_delivered = maybe_delivered OR lease IS NOT NULL, \
+     expires_at = COALESCE(expires_at, $7) \
+     WHERE id IN (SELECT id FROM due) \
+     RETURNING id, seq, medium, recipient, level, doc, attempts, created_at, \
+     expires_at, maybe_delivered";
+
+/// On SQLite the writer connection is alone, and so needs no row locks.
+const SQLITE: &str = "UPDATE notifications SET lease = $5, due_at = $6, \
+     attempts = attempts + 1, \
+     maybe_delivered = maybe_delivered OR lease IS NOT NULL, \
+     expires_at = COALESCE(expires_at, $7) \
+     WHERE id IN (\
+     SELECT id FROM notifications WHERE state = 'pending' AND due_at <= $1 \
+     AND level BETWEEN $2 AND $3 ORDER BY due_at LIMIT $4) \
+     RETURNING id, seq, medium, recipient, level, doc, attempts, created_at, \
+     expires_at, maybe_delivered";
+
+impl Store {
+    /// Leases up to `limit` notifications of a lane that are due, until
+    /// `now + lease_for`. `lease` must be fresh: it names this claim alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`]; then nothing is leased, or the lease runs out.
+    pub async fn claim_notifications(
+        &self,
+        lane: Lane,
+        lease: Uuid,
+        now: DateTime<Utc>,
+        lease_for: TimeDelta,
+        limit: u32,
+    ) -> Result<Claims, StoreError> {
+        let (from, to): (i16, i16) = match lane {
+            Lane::Urgent => (3, 4),
+            Lane::Ordinary => (0, 2),
+        };
+        let sql = if self.is_sqlite() { SQLITE } else { POSTGRES };
+        let statement = Statement::from_sql_and_values(
+            self.write.get_database_backend(),
+            sql,
+            [
+                now.into(),
+                from.into(),
+                to.into(),
+                i64::from(limit).into(),
+                lease.into(),
+                (now + lease_for).into(),
+                (now + TRIED_FOR).into(),
+            ],
+        );
+        let db = self.write.clone();
+        let found = owned(async move { ClaimedRow::find_by_statement(statement).all(&db).await });
+        let mut rows = found.await?;
+        // RETURNING has no order of its own.
+        rows.sort_by_key(|row| (row.created_at, row.id));
+        let mut claims = Claims::default();
+        for row in rows {
+            let (id, attempt) = (NotificationId(row.id), row.attempts);
+            match claimed(row, lease) {
+                Ok(row) => claims.rows.push(row),
+                Err(error) => claims.corrupt.push(Settlement {
+                    id,
+                    lease,
+                    attempt,
+                    at: now,
+                    outcome: "permanent",
+                    reply: error.to_string(),
+                    next: Next::Dead,
+                    instead: None,
+                }),
+            }
+        }
+        Ok(claims)
+    }
+
+    /// Settles attempts, each under its lease: one whose lease is no longer
+    /// the row's changes nothing. Answers how many were settled.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`]; then nothing is settled.
+    pub async fn settle_notifications(
+        &self,
+        settlements: Vec<Settlement>,
+    ) -> Result<usize, StoreError> {
+        let db = self.write.clone();
+        Ok(owned(async move { settle(&db, &settlements).await }).await?)
+    }
+
+    /// Tries a dead notification again, for another day from its next attempt
+    /// on. Answers whether it was dead.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn retry_notification(
+        &self,
+        id: NotificationId,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let again = notification::ActiveModel {
+            state: Set("pending".to_owned()),
+            due_at: Set(Some(now)),
+            lease: Set(None),
+            settled_at: Set(None),
+            expires_at: Set(None),
+            ..Default::default()
+        };
+        let db = self.write.clone();
+        let updated = owned(async move {
+            notification::Entity::update_many()
+                .set(again)
+                .filter(notification::Column::Id.eq(id.0))
+                .filter(notification::Column::State.eq("dead"))
+                .exec(&db)
+                .await
+        });
+        Ok(updated.await?.rows_affected > 0)
+    }
+
+    /// How many notifications were given up since `since`, and how many are
+    /// pending though they were due by `overdue`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn outbox_health(
+        &self,
+        since: DateTime<Utc>,
+        overdue: DateTime<Utc>,
+    ) -> Result<OutboxHealth, StoreError> {
+        let state = |state: &str| {
+            notification::Entity::find().filter(notification::Column::State.eq(state))
+        };
+        let dead = state("dead").filter(notification::Column::SettledAt.gte(since));
+        let late = state("pending").filter(notification::Column::DueAt.lt(overdue));
+        Ok(OutboxHealth {
+            dead: dead.count(&self.read).await?,
+            overdue: late.count(&self.read).await?,
+        })
+    }
+
+    /// When the next notification of a lane is due, if any.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn next_delivery_at(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let levels = match lane {
+            Lane::Urgent => notification::Column::Level.gte(3),
+            Lane::Ordinary => notification::Column::Level.lte(2),
+        };
+        let next: Option<Option<DateTime<Utc>>> = notification::Entity::find()
+            .select_only()
+            .column(notification::Column::DueAt)
+            .filter(Expr::cust("state = 'pending'"))
+            .filter(levels)
+            .order_by_asc(notification::Column::DueAt)
+            .into_tuple()
+            .one(&self.read)
+            .await?;
+        Ok(next.flatten())
+    }
+}
+
+fn claimed(row: ClaimedRow, lease: Uuid) -> Result<Claimed, StoreError> {
+    let id = row.id;
+    let wrong = |column: &'static str, why: String| StoreError::Corrupt {
+        table: "notifications",
+        id: id.to_string(),
+        column,
+        why,
+    };
+    let medium: Medium = row
+        .medium
+        .parse()
+        .map_err(|error: ticketing::UnknownWord| wrong("medium", error.to_string()))?;
+    let level = u8::try_from(row.level)
+        .ok()
+        .and_then(|level| runbook::Level::try_from(level).ok())
+        .ok_or_else(|| wrong("level", "no level".to_owned()))?;
+    let notice: Notice =
+        serde_json::from_str(&row.doc).map_err(|error| corrupt("notifications", id, &error))?;
+    Ok(Claimed {
+        id: NotificationId(id),
+        lease,
+        ticket: TicketNumber(row.seq),
+        recipient: Recipient {
+            medium,
+            address: row.recipient,
+        },
+        level,
+        notice,
+        attempt: row.attempts,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        maybe_delivered: row.maybe_delivered,
+    })
+}
+
+/// Runs on a task that the store owns: a caller that goes away cancels nothing.
+async fn owned<T: Send + 'static>(
+    work: impl Future<Output = Result<T, DbErr>> + Send + 'static,
+) -> Result<T, DbErr> {
+    match tokio::spawn(work).await {
+        Ok(done) => done,
+        Err(stopped) => Err(DbErr::Custom(stopped.to_string())),
+    }
+}
+
+async fn settle(db: &DatabaseConnection, settlements: &[Settlement]) -> Result<usize, DbErr> {
+    let transaction = begin(db).await?;
+    let mut settled = 0;
+    for settlement in settlements {
+        if apply(&transaction, settlement).await? {
+            settled += 1;
+        }
+    }
+    transaction.commit().await?;
+    Ok(settled)
+}
+
+async fn apply(txn: &DatabaseTransaction, settlement: &Settlement) -> Result<bool, DbErr> {
+    let mut row = notification::ActiveModel {
+        lease: Set(None),
+        ..Default::default()
+    };
+    if !matches!(settlement.next, Next::Untried { .. }) {
+        row.last_reply = Set(Some(settlement.reply.clone()));
+    }
+    let mut end = |state: &str| {
+        row.state = Set(state.to_owned());
+        row.due_at = Set(None);
+        row.settled_at = Set(Some(settlement.at));
+    };
+    match settlement.next {
+        Next::Sent => end("sent"),
+        Next::Dead => end("dead"),
+        Next::Superseded => end("superseded"),
+        Next::Again {
+            at,
+            maybe_delivered,
+        } => {
+            row.due_at = Set(Some(at));
+            if maybe_delivered {
+                row.maybe_delivered = Set(true);
+            }
+        }
+        Next::Untried { at } => {
+            row.due_at = Set(Some(at));
+            row.attempts = Set(settlement.attempt - 1);
+        }
+    }
+    // An update by value needs no read before it: the lease is the guard.
+    let updated = notification::Entity::update_many()
+        .set(row)
+        .filter(notification::Column::Id.eq(settlement.id.0))
+        .filter(notification::Column::State.eq("pending"))
+        .filter(notification::Column::Lease.eq(settlement.lease))
+        .exec(txn)
+        .await?;
+    if updated.rows_affected == 0 {
+        return Ok(false);
+    }
+    if !matches!(settlement.next, Next::Untried { .. }) {
+        let attempt = notification_attempt::ActiveModel {
+            notification: Set(settlement.id.0),
+            n: Set(settlement.attempt),
+            at: Set(settlement.at),
+            outcome: Set(settlement.outcome.to_owned()),
+            reply: Set(settlement.reply.clone()),
+        };
+        attempt.insert(txn).await?;
+    }
+    if let Some(instead) = &settlement.instead {
+        let row = instead
+            .row()
+            .map_err(|error| DbErr::Custom(error.to_string()))?;
+        notification::Entity::insert(row)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(txn)
+            .await?;
+    }
+    Ok(true)
+}
