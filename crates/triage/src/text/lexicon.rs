@@ -224,11 +224,11 @@ impl Lexicon {
             return;
         }
         shorten_runs(lower, other);
-        if other.len() < lower.len() {
-            if let Some(&range) = self.exact.get(&hash::of(other)) {
-                self.stored(range).iter().copied().for_each(visit);
-                return;
-            }
+        if other.len() < lower.len()
+            && let Some(&range) = self.exact.get(&hash::of(other))
+        {
+            self.stored(range).iter().copied().for_each(visit);
+            return;
         }
         let repaired = self
             .speller
