@@ -90,7 +90,8 @@ impl MigrationTrait for Migration {
                     )
                     .to_owned(),
             )
-            .await
+            .await?;
+        compression(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -161,12 +162,33 @@ async fn tickets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
          WHERE reporter_email IS NOT NULL",
         "CREATE INDEX tickets_by_due ON tickets (next_due_at, seq) WHERE next_due_at IS NOT NULL",
         "CREATE INDEX tickets_by_timer ON tickets (next_timer_at) WHERE next_timer_at IS NOT NULL",
+        "CREATE INDEX tickets_breached ON tickets (seq) WHERE breached",
+        "CREATE INDEX tickets_at_risk ON tickets (seq) WHERE at_risk",
         "CREATE INDEX tickets_to_close ON tickets (resolved_at) WHERE status = 'resolved'",
-        "CREATE UNIQUE INDEX tickets_external_ref ON tickets (source, external_ref) \
+        "CREATE UNIQUE INDEX tickets_external_ref ON tickets (external_ref, source) \
          WHERE external_ref IS NOT NULL",
     ] {
         db.execute_unprepared(index).await?;
     }
+    Ok(())
+}
+
+/// Documents are long enough for PostgreSQL to compress them, by default with
+/// the slower of its two methods; a server without the other one keeps it.
+async fn compression(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if manager.get_database_backend() == DatabaseBackend::Sqlite {
+        return Ok(());
+    }
+    let statement = "DO $$ BEGIN \
+        EXECUTE 'ALTER TABLE tickets ALTER COLUMN doc SET COMPRESSION lz4'; \
+        EXECUTE 'ALTER TABLE tickets ALTER COLUMN search SET COMPRESSION lz4'; \
+        EXECUTE 'ALTER TABLE tickets ALTER COLUMN search_vector SET COMPRESSION lz4'; \
+        EXECUTE 'ALTER TABLE events ALTER COLUMN doc SET COMPRESSION lz4'; \
+        EXCEPTION WHEN feature_not_supported OR syntax_error THEN NULL; END $$";
+    manager
+        .get_connection()
+        .execute_unprepared(statement)
+        .await?;
     Ok(())
 }
 

@@ -59,12 +59,12 @@ const EFFECTS: &[&str] = &[
 /// Libraries that only some members may name. `tests` may look at everything
 /// from outside, but drives the desk over HTTP.
 const ONLY: &[(&str, &[&str])] = &[
-    ("actix-web", &["api", "console", "server"]),
+    ("actix-web", &["api", "benches", "console", "server"]),
     ("clap", &["server", "benches"]),
     ("figment", &["server"]),
     ("lettre", &["notify"]),
     ("reqwest", &["notify", "server", "tests", "benches"]),
-    ("sea-orm", &["store", "migrations"]),
+    ("sea-orm", &["benches", "store", "migrations"]),
     ("sea-orm-migration", &["store", "migrations"]),
     ("sqlx", &["store", "tests"]),
     ("utoipa", &["api", "server"]),

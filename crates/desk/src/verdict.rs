@@ -7,8 +7,10 @@ use ticketing::{
 
 use crate::rules::Rules;
 
-/// How many terms an entry's reasons name.
+/// How many terms the reasons of the best entry name.
 const TERMS: usize = 8;
+/// How many those of the others: they are kept with every ticket, twice.
+const TERMS_OF_OTHERS: usize = 3;
 
 /// Assesses a draft by the rules in force.
 pub(crate) fn verdict(rules: &Rules, draft: &Draft) -> Verdict {
@@ -32,12 +34,15 @@ pub(crate) fn verdict(rules: &Rules, draft: &Draft) -> Verdict {
 }
 
 pub(crate) fn from_assessment(rules: &Rules, assessed: triage::Assessment) -> Verdict {
-    let ranked = assessed.ranked.into_iter().map(ranked).collect();
+    let ranked = assessed.ranked.into_iter().enumerate();
+    let ranked = ranked
+        .map(|(rank, entry)| ranked_entry(entry, if rank == 0 { TERMS } else { TERMS_OF_OTHERS }))
+        .collect();
     let level_reasons: Vec<LevelReason> = assessed.level_reasons.into_iter().map(reason).collect();
     Verdict {
         classification: Classification {
             entry: assessed.entry,
-            confidence: assessed.confidence,
+            confidence: rounded(assessed.confidence),
             method: match assessed.method {
                 triage::Method::Auto => ClassificationMethod::Auto,
                 triage::Method::Offered => ClassificationMethod::Offered,
@@ -52,21 +57,26 @@ pub(crate) fn from_assessment(rules: &Rules, assessed: triage::Assessment) -> Ve
     }
 }
 
-fn ranked(entry: triage::Ranked) -> RankedEntry {
+fn ranked_entry(entry: triage::Ranked, terms: usize) -> RankedEntry {
     let reasons = entry
         .reasons
         .into_iter()
-        .take(TERMS)
+        .take(terms)
         .map(|reason| TermReason {
             term: reason.term,
             field: word(&reason.field.ticket),
-            weight: reason.weight,
+            weight: rounded(reason.weight),
         });
     RankedEntry {
         entry: entry.entry,
-        confidence: entry.confidence,
+        confidence: rounded(entry.confidence),
         reasons: reasons.collect(),
     }
+}
+
+/// Four digits say enough of a probability or a weight.
+fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
 }
 
 fn reason(reason: triage::LevelReason) -> LevelReason {

@@ -4,25 +4,21 @@
 use std::collections::HashSet;
 
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
-    Iterable, QueryFilter, QueryTrait,
-    sea_query::{OnConflict, Query},
+    ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
+    IdenStatic, Iterable, QueryFilter,
 };
 use ticketing::{Escalation, EventKind};
 use uuid::Uuid;
 
 use crate::{
-    entity::{escalation, event, idempotency_key, notification, ticket, ticket_tag},
+    entity::{escalation, event, idempotency_key, ticket, ticket_tag},
     error::StoreError,
     idempotency::Idempotency,
+    insert::insert,
     label,
     row::{event_row, ticket_row, to_json},
     write::{Outcome, TicketWrite, Write},
 };
-
-/// Rows per statement: below SQLite's limit of 32,766 bound values.
-const CHUNK: usize = 1000;
 
 /// Applies the writes, each with its own outcome. What a write of several
 /// tickets leaves behind when it is not `Written` is the caller's to roll back.
@@ -82,14 +78,8 @@ async fn guard_keys(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<Vec<
         .collect();
     let mut fresh: HashSet<(String, String)> = HashSet::new();
     if !rows.is_empty() {
-        let mut insert = idempotency_key::Entity::insert_many(rows)
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .into_query();
-        insert.returning(Query::returning().columns([
-            idempotency_key::Column::Principal,
-            idempotency_key::Column::Key,
-        ]));
-        for row in txn.query_all(&insert).await? {
+        let rest = "ON CONFLICT DO NOTHING RETURNING \"principal\", \"key\"";
+        for row in insert(txn, rows, rest).await? {
             fresh.insert((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
         }
     }
@@ -128,14 +118,8 @@ async fn guard_new(
         }
     }
     let mut inserted: HashSet<Uuid> = HashSet::with_capacity(rows.len());
-    for chunk in rows.chunks(CHUNK) {
-        let mut insert = ticket::Entity::insert_many(chunk.to_vec())
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .into_query();
-        insert.returning_col(ticket::Column::Id);
-        for row in txn.query_all(&insert).await? {
-            inserted.insert(row.try_get_by_index(0)?);
-        }
+    for row in insert(txn, rows, "ON CONFLICT DO NOTHING RETURNING \"id\"").await? {
+        inserted.insert(row.try_get_by_index(0)?);
     }
     for (write, outcome) in writes.iter().zip(outcomes) {
         let taken =
@@ -206,11 +190,7 @@ async fn insert_events(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<(
             rows.push(event_row(&ticket.ticket, happened).map_err(custom)?);
         }
     }
-    for chunk in rows.chunks(CHUNK) {
-        event::Entity::insert_many(chunk.to_vec())
-            .exec_without_returning(txn)
-            .await?;
-    }
+    insert(txn, rows, "").await?;
     Ok(())
 }
 
@@ -237,11 +217,7 @@ async fn write_tags(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<(), 
         };
         rows.extend(ticket.ticket.tags.iter().map(tag));
     }
-    for chunk in rows.chunks(CHUNK) {
-        ticket_tag::Entity::insert_many(chunk.to_vec())
-            .exec_without_returning(txn)
-            .await?;
-    }
+    insert(txn, rows, "").await?;
     Ok(())
 }
 
@@ -261,17 +237,15 @@ async fn write_escalations(txn: &DatabaseTransaction, writes: &[&Write]) -> Resu
             rows.push(escalation_row(ticket.ticket.number.0, found).map_err(custom)?);
         }
     }
-    for chunk in rows.chunks(CHUNK) {
-        let columns = escalation::Column::iter()
-            .filter(|column| !matches!(column, escalation::Column::Seq | escalation::Column::N));
-        let replace = OnConflict::columns([escalation::Column::Seq, escalation::Column::N])
-            .update_columns(columns)
-            .to_owned();
-        escalation::Entity::insert_many(chunk.to_vec())
-            .on_conflict(replace)
-            .exec_without_returning(txn)
-            .await?;
-    }
+    let replaced: Vec<String> = escalation::Column::iter()
+        .filter(|column| !matches!(column, escalation::Column::Seq | escalation::Column::N))
+        .map(|column| format!("\"{0}\" = excluded.\"{0}\"", column.as_str()))
+        .collect();
+    let rest = format!(
+        "ON CONFLICT (\"seq\", \"n\") DO UPDATE SET {}",
+        replaced.join(", ")
+    );
+    insert(txn, rows, &rest).await?;
     Ok(())
 }
 
@@ -296,12 +270,7 @@ async fn insert_notifications(txn: &DatabaseTransaction, writes: &[&Write]) -> R
     for new in writes.iter().flat_map(|write| &write.notifications) {
         rows.push(new.row().map_err(custom)?);
     }
-    for chunk in rows.chunks(CHUNK) {
-        notification::Entity::insert_many(chunk.to_vec())
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .exec_without_returning(txn)
-            .await?;
-    }
+    insert(txn, rows, "ON CONFLICT DO NOTHING").await?;
     Ok(())
 }
 

@@ -136,6 +136,12 @@ enum Access {
 /// One writer connection and a separate read-only pool: SQLite has one writer
 /// at a time, and a second one would only wait inside `busy_timeout`.
 fn sqlite(options: &Options, access: Access) -> ConnectOptions {
+    // KiB, below 0 by SQLite's convention. Readers have little of their own: the
+    // system's page cache serves them all, and there may be many.
+    let cache = match access {
+        Access::Write => "-16384",
+        Access::Read => "-4096",
+    };
     let mut connect = ConnectOptions::new(&options.url);
     connect
         .max_connections(if access == Access::Write {
@@ -155,8 +161,7 @@ fn sqlite(options: &Options, access: Access) -> ConnectOptions {
                 .busy_timeout(Duration::from_secs(5))
                 .foreign_keys(true)
                 .statement_cache_capacity(512)
-                .pragma("cache_size", "-16384")
-                .pragma("mmap_size", "268435456")
+                .pragma("cache_size", cache)
                 .optimize_on_close(access == Access::Write, None)
         });
     connect

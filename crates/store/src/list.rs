@@ -4,8 +4,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, Order, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, SimpleExpr},
 };
 use ticketing::{Kind, Status, Ticket, Urgency};
@@ -108,13 +108,18 @@ impl Store {
             return Ok(Err(CursorError));
         }
         let filtered = self.filtered(filter);
+        let seq = after.map(|cursor| cursor.seq);
         let total = if count {
             Some(self.count(filtered.clone()).await?)
         } else {
             None
         };
-        let page = after_cursor(filtered, sort, after);
-        let page = self.ordered(page, sort, filter);
+        let page = match (filter.q.as_deref(), sort) {
+            (Some(_), Sort::Created) => self.in_match_order(filtered, Order::Desc, seq),
+            (Some(_), Sort::CreatedAscending) => self.in_match_order(filtered, Order::Asc, seq),
+            (Some(q), Sort::Relevance) => self.by_relevance(filtered, q),
+            _ => ordered(after_cursor(filtered, sort, after), sort),
+        };
         let rows: Vec<Row> = page
             .select_only()
             .columns([ticket::Column::Seq, ticket::Column::Doc])
@@ -183,8 +188,13 @@ impl Store {
             .map(|reference| C::ExternalRef.eq(reference)));
         and(filter.created_from.map(|from| C::CreatedAt.gte(from)));
         and(filter.created_to.map(|to| C::CreatedAt.lt(to)));
-        and(filter.breached.map(|breached| C::Breached.eq(breached)));
-        and(filter.at_risk.map(|at_risk| C::AtRisk.eq(at_risk)));
+        // As words, not as a bound value: the partial indices are for those.
+        let flag = |column: &str, set: bool| {
+            let not = if set { "" } else { "NOT " };
+            Expr::cust(format!("{not}\"tickets\".\"{column}\""))
+        };
+        and(filter.breached.map(|breached| flag("breached", breached)));
+        and(filter.at_risk.map(|at_risk| flag("at_risk", at_risk)));
         and(filter.tag.as_deref().map(|tag| {
             let tagged = ticket_tag::Entity::find()
                 .select_only()
@@ -192,89 +202,26 @@ impl Store {
                 .filter(ticket_tag::Column::Tag.eq(tag));
             C::Seq.in_subquery(tagged.into_query())
         }));
-        and(filter.q.as_deref().map(|q| self.matches(q)));
-        ticket::Entity::find().filter(all)
-    }
-
-    /// Full text: FTS5 or tsvector behind one question.
-    fn matches(&self, q: &str) -> SimpleExpr {
-        let terms = terms(q);
-        if self.is_sqlite() {
-            let query = terms
-                .iter()
-                .map(Term::fts5)
-                .collect::<Vec<_>>()
-                .join(" AND ");
-            Expr::cust_with_values(
-                "\"tickets\".\"seq\" IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ?)",
-                [query],
-            )
-        } else {
-            let query = terms
-                .iter()
-                .map(Term::tsquery)
-                .collect::<Vec<_>>()
-                .join(" & ");
-            Expr::cust_with_values(
-                "\"tickets\".\"search_vector\" @@ to_tsquery('simple', $1)",
-                [query],
-            )
+        let found = ticket::Entity::find().filter(all);
+        match filter.q.as_deref() {
+            Some(q) => self.matching(found, q),
+            None => found,
         }
     }
+}
 
-    fn ordered(
-        &self,
-        page: Select<ticket::Entity>,
-        sort: Sort,
-        filter: &TicketFilter,
-    ) -> Select<ticket::Entity> {
-        use ticket::Column as C;
-        match sort {
-            Sort::Created => page.order_by_desc(C::Seq),
-            Sort::CreatedAscending => page.order_by_asc(C::Seq),
-            Sort::Updated => page.order_by_desc(C::UpdatedAt).order_by_desc(C::Seq),
-            Sort::Urgency => page.order_by_asc(C::Urgency).order_by_asc(C::Seq),
-            Sort::Due => page
-                .filter(C::NextDueAt.is_not_null())
-                .order_by_asc(C::NextDueAt)
-                .order_by_asc(C::Seq),
-            Sort::Relevance => self.by_relevance(page, filter.q.as_deref().unwrap_or_default()),
-        }
-    }
-
-    fn by_relevance(&self, page: Select<ticket::Entity>, q: &str) -> Select<ticket::Entity> {
-        let newest = page.clone().select_only().column(ticket::Column::Seq);
-        let newest = newest
-            .order_by_desc(ticket::Column::Seq)
-            .limit(2000)
-            .into_query();
-        let terms = terms(q);
-        let rank = if self.is_sqlite() {
-            let query = terms
-                .iter()
-                .map(Term::fts5)
-                .collect::<Vec<_>>()
-                .join(" AND ");
-            Expr::cust_with_values(
-                "(SELECT -rank FROM ticket_search WHERE ticket_search MATCH ? \
-                 AND rowid = \"tickets\".\"seq\")",
-                [query],
-            )
-        } else {
-            let query = terms
-                .iter()
-                .map(Term::tsquery)
-                .collect::<Vec<_>>()
-                .join(" & ");
-            Expr::cust_with_values(
-                "ts_rank(\"tickets\".\"search_vector\", to_tsquery('simple', $1))",
-                [query],
-            )
-        };
-        ticket::Entity::find()
-            .filter(ticket::Column::Seq.in_subquery(newest))
-            .order_by_desc(rank)
-            .order_by_desc(ticket::Column::Seq)
+fn ordered(page: Select<ticket::Entity>, sort: Sort) -> Select<ticket::Entity> {
+    use ticket::Column as C;
+    match sort {
+        // By relevance only with words to look for.
+        Sort::Created | Sort::Relevance => page.order_by_desc(C::Seq),
+        Sort::CreatedAscending => page.order_by_asc(C::Seq),
+        Sort::Updated => page.order_by_desc(C::UpdatedAt).order_by_desc(C::Seq),
+        Sort::Urgency => page.order_by_asc(C::Urgency).order_by_asc(C::Seq),
+        Sort::Due => page
+            .filter(C::NextDueAt.is_not_null())
+            .order_by_asc(C::NextDueAt)
+            .order_by_asc(C::Seq),
     }
 }
 
@@ -332,68 +279,4 @@ fn fingerprint(filter: &TicketFilter, sort: Sort) -> u32 {
     let mut hasher = DefaultHasher::new();
     (filter, sort).hash(&mut hasher);
     u32::try_from(hasher.finish() >> 32).unwrap_or(0)
-}
-
-/// One term of a full-text question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Term {
-    words: Vec<String>,
-    prefix: bool,
-}
-
-/// Splits `q` into terms; everything that is no letter or digit separates, so
-/// no operator of either database gets through.
-fn terms(q: &str) -> Vec<Term> {
-    let mut found = Vec::new();
-    for (index, part) in q.split('"').enumerate() {
-        let quoted = index % 2 == 1;
-        if quoted {
-            let words = words(part);
-            if !words.is_empty() {
-                found.push(Term {
-                    words,
-                    prefix: false,
-                });
-            }
-        } else {
-            for chunk in part.split_whitespace() {
-                let words = words(chunk);
-                if !words.is_empty() {
-                    found.push(Term {
-                        words,
-                        prefix: chunk.ends_with('*'),
-                    });
-                }
-            }
-        }
-    }
-    if found.is_empty() {
-        // Nothing to look for finds nothing.
-        found.push(Term {
-            words: vec!["\u{1}".to_owned()],
-            prefix: false,
-        });
-    }
-    found.truncate(32);
-    found
-}
-
-fn words(text: &str) -> Vec<String> {
-    let words = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
-}
-
-impl Term {
-    fn fts5(&self) -> String {
-        let star = if self.prefix { "*" } else { "" };
-        format!("\"{}\"{star}", self.words.join(" "))
-    }
-
-    fn tsquery(&self) -> String {
-        let star = if self.prefix { ":*" } else { "" };
-        let words: Vec<String> = self.words.iter().map(|word| format!("'{word}'")).collect();
-        format!("({}{star})", words.join(" <-> "))
-    }
 }

@@ -1,0 +1,120 @@
+//! Inserting rows, one statement for all of them.
+//!
+//! On PostgreSQL the rows go as one array per column (`unnest`), so that the
+//! statement's text is the same however many rows there are: it is prepared
+//! once and planned once. SQLite has no arrays and prepares quickly; there the
+//! values are listed.
+
+use std::fmt::Write as _;
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend,
+    DatabaseTransaction, DbErr, EntityName, EntityTrait, IdenStatic, Iterable, QueryResult,
+    Statement, Value, sea_query::ArrayType,
+};
+
+/// Rows per statement: below SQLite's limit of 32,766 bound values.
+const CHUNK: usize = 1000;
+
+/// Inserts the rows; `rest` is what follows them in SQL: `ON CONFLICT`,
+/// `RETURNING`. Answers what is returned.
+pub(crate) async fn insert<A: ActiveModelTrait>(
+    txn: &DatabaseTransaction,
+    rows: Vec<A>,
+    rest: &str,
+) -> Result<Vec<QueryResult>, DbErr> {
+    let backend = txn.get_database_backend();
+    let mut returned = Vec::new();
+    let mut rows = rows.into_iter();
+    loop {
+        let chunk: Vec<A> = rows.by_ref().take(CHUNK).collect();
+        if chunk.is_empty() {
+            return Ok(returned);
+        }
+        let (sql, values) = match backend {
+            DatabaseBackend::Postgres => by_column(chunk),
+            _ => by_row(chunk),
+        };
+        let statement = Statement::from_sql_and_values(backend, format!("{sql} {rest}"), values);
+        if rest.contains("RETURNING") {
+            returned.extend(txn.query_all_raw(statement).await?);
+        } else {
+            txn.execute_raw(statement).await?;
+        }
+    }
+}
+
+type Column<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Column;
+
+fn into<A: ActiveModelTrait>() -> String {
+    let columns: Vec<String> = Column::<A>::iter()
+        .map(|column| format!("\"{}\"", column.as_str()))
+        .collect();
+    format!(
+        "INSERT INTO \"{}\" ({})",
+        A::Entity::default().table_name(),
+        columns.join(", ")
+    )
+}
+
+fn by_row<A: ActiveModelTrait>(rows: Vec<A>) -> (String, Vec<Value>) {
+    let width = Column::<A>::iter().count();
+    let row = format!("({})", vec!["?"; width].join(", "));
+    let sql = format!(
+        "{} VALUES {}",
+        into::<A>(),
+        vec![row.as_str(); rows.len()].join(", ")
+    );
+    let mut values = Vec::with_capacity(rows.len() * width);
+    for mut row in rows {
+        values.extend(Column::<A>::iter().map(|column| value(&mut row, column)));
+    }
+    (sql, values)
+}
+
+fn by_column<A: ActiveModelTrait>(mut rows: Vec<A>) -> (String, Vec<Value>) {
+    let mut selected: Vec<String> = Vec::new();
+    let mut names = String::new();
+    let mut places = String::new();
+    let mut arrays: Vec<Value> = Vec::new();
+    let mut array = |kind: ArrayType, values: Vec<Value>| {
+        arrays.push(Value::Array(kind, Some(Box::new(values))));
+        let n = arrays.len();
+        let comma = if n == 1 { "" } else { ", " };
+        // Writing to a String cannot fail.
+        let _ = write!(places, "{comma}${n}");
+        let _ = write!(names, "{comma}c{n}");
+        n
+    };
+    for column in Column::<A>::iter() {
+        let mut values: Vec<Value> = rows.iter_mut().map(|row| value(row, column)).collect();
+        let kind = values.first().map_or(ArrayType::String, Value::array_type);
+        if column.def().is_null() {
+            // Arrays are sent without NULLs: a second one says where they are.
+            let absent = values.iter().map(|value| Value::from(!value.is_some()));
+            let absent = array(ArrayType::Bool, absent.collect());
+            for value in values.iter_mut().filter(|value| !value.is_some()) {
+                *value = value.dummy_value();
+            }
+            let n = array(kind, values);
+            selected.push(format!("CASE WHEN NOT c{absent} THEN c{n} END"));
+        } else {
+            let n = array(kind, values);
+            selected.push(format!("c{n}"));
+        }
+    }
+    let sql = format!(
+        "{} SELECT {} FROM unnest({places}) AS rows({names})",
+        into::<A>(),
+        selected.join(", ")
+    );
+    (sql, arrays)
+}
+
+/// A row's value; rows of the store set every column.
+fn value<A: ActiveModelTrait>(row: &mut A, column: Column<A>) -> Value {
+    match row.take(column) {
+        ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value,
+        ActiveValue::NotSet => Value::String(None),
+    }
+}
