@@ -43,7 +43,7 @@ enum Command {
     /// File tickets and work on them, by the REST API of the desk at DESK_URL
     /// with the access key in DESK_KEY.
     #[command(subcommand)]
-    Ticket(ticket::Ticket),
+    Ticket(Box<ticket::Ticket>),
     /// Measure and explain classification.
     #[command(subcommand)]
     Triage(triage::Triage),
@@ -66,7 +66,7 @@ pub async fn run(cli: Cli, env: impl Iterator<Item = (String, String)>, cwd: &Pa
     let command = match command {
         Command::Runbook(command) => return runbook::run(&command),
         Command::Triage(command) => return triage::run(&command),
-        Command::Ticket(command) => return ticket::run(command, &env.collect()).await,
+        Command::Ticket(command) => return ticket::run(*command, &env.collect()).await,
         needs_settings => needs_settings,
     };
     let settings = match Settings::load(env, cwd) {

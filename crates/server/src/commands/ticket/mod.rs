@@ -22,7 +22,7 @@ pub(in crate::commands) enum Ticket {
     /// File a ticket from a filled-in template or from JSON.
     File(file::File),
     /// List tickets, newest first, by any filter of the API.
-    List(list::List),
+    List(Box<list::List>),
     /// Show a ticket with its clocks, comments and what the runbook says.
     Show {
         #[command(flatten)]
@@ -58,7 +58,7 @@ async fn obey(command: Ticket, env: &BTreeMap<String, String>) -> Result<(), Fai
     let client = Client::new(env)?;
     match command {
         Ticket::File(command) => file::run(command, &client).await,
-        Ticket::List(command) => list::run(command, &client).await,
+        Ticket::List(command) => list::run(*command, &client).await,
         Ticket::Show { which } => show(&which, &client).await,
         Ticket::Comment(command) => change::comment(command, &client).await,
         Ticket::Assign(command) => change::assign(command, &client).await,
