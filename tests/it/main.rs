@@ -1,6 +1,8 @@
 //! Stories through the front door.
 
 #[cfg(test)]
+mod api_guide;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod events;

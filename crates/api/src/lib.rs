@@ -103,10 +103,16 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
 /// Mounts the API: routes, `/openapi.json`, `/docs`, and problems for
 /// everything else. `Data<Desk>` and `Data<Limits>` must be in the app.
 pub fn mount(cfg: &mut web::ServiceConfig) {
-    cfg.app_data(web::QueryConfig::default().error_handler(|error, _| {
+    cfg.app_data(web::QueryConfig::default().error_handler(|error, request| {
         let message = error.to_string();
         let message = message.trim_start_matches("Query deserialize error: ");
-        let name = message.split('`').nth(1).unwrap_or_default();
+        let quoted = message.split('`').nth(1).unwrap_or_default();
+        let names_it = ["unknown field", "missing field", "duplicate field"];
+        let name = match names_it.iter().any(|what| message.starts_with(what)) {
+            true => quoted,
+            // A wrong value is told without its parameter's name.
+            false => only_parameter(request.query_string()),
+        };
         ApiError::Invalid(vec![http::fault::Fault::query(name, message)]).into()
     }))
     .app_data(web::PathConfig::default().error_handler(|_, _| ApiError::NoSuchPath.into()));
@@ -118,6 +124,16 @@ pub fn mount(cfg: &mut web::ServiceConfig) {
         )
         .service(docs)
         .default_service(web::to(no_such_route));
+}
+
+/// The name of a query's parameter, where there is but one.
+fn only_parameter(query: &str) -> &str {
+    let first = query.split('=').next().unwrap_or_default();
+    if query.contains('&') {
+        "the query"
+    } else {
+        first
+    }
 }
 
 /// The OpenAPI document, as `openapi/openapi.json` has it.

@@ -1,12 +1,16 @@
 //! `POST /sla/preview`: the SLA engine on cases of your own.
 
-use actix_web::{HttpResponse, post, web::Json};
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use sla::{Calendar, CalendarSpec, Clock, ClockKind, DueError, Event, EventKind, Terms};
-use utoipa::ToSchema;
+mod cases;
 
+use actix_web::{HttpResponse, post, web::Json};
+use serde::Deserialize;
+use serde_json::Value;
+use sla::{Calendar, Clock, ClockKind, DueError, Event, EventKind, Terms};
+
+use self::cases::{
+    PreviewAnswer, PreviewBody, PreviewCase, PreviewClock, PreviewEvent, PreviewEventKind,
+    PreviewJudgement, PreviewOp, PreviewResult, PreviewResults,
+};
 use crate::http::{
     auth::Principal,
     body::RawBody,
@@ -19,186 +23,6 @@ const CASES_MAX: usize = 1000;
 /// One explanation is bounded by the engine; a thousand of them here.
 const SEGMENTS_MAX: usize = 200_000;
 
-/// One case. A clock case has `clock`, a calendar case has `op`. Fields that
-/// label a sample (`tags`, `expected…`) are ignored.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(example = json!({
-    "id": "case-1",
-    "clock": "resolution",
-    "calendar": {
-        "time_zone": "Asia/Kathmandu",
-        "hours": {"sun": [["09:00", "18:00"]], "mon": [["09:00", "18:00"]]},
-        "holidays": ["2026-10-20"]
-    },
-    "start": "2026-10-18T04:00:00Z",
-    "target_s": 86400,
-    "events": [{"at": "2026-10-18T06:15:00Z", "type": "pause"}],
-    "as_of": "2026-10-19T03:00:00Z"
-}))]
-pub(crate) struct PreviewCase {
-    /// Yours; it comes back with the result.
-    #[serde(default, rename = "id")]
-    #[schema(rename = "id")]
-    _id: Option<String>,
-    /// Which clock: a stop of `first_response` is final.
-    #[serde(default)]
-    clock: Option<PreviewClock>,
-    /// What to compute with the calendar alone.
-    #[serde(default)]
-    op: Option<PreviewOp>,
-    /// Time zone, hours, holidays and breaks.
-    #[schema(value_type = Object)]
-    calendar: CalendarSpec,
-    /// From when.
-    start: DateTime<Utc>,
-    /// The target in counted seconds, at least 1 (clock).
-    #[serde(default)]
-    #[schema(minimum = 1)]
-    target_s: Option<i64>,
-    /// What happened, ascending (clock).
-    #[serde(default)]
-    #[schema(required = false)]
-    events: Vec<PreviewEvent>,
-    /// The instant to judge at (clock).
-    #[serde(default)]
-    as_of: Option<DateTime<Utc>>,
-    /// How long, in working seconds (`add_duration`).
-    #[serde(default)]
-    #[schema(minimum = 0)]
-    duration_s: Option<i64>,
-    /// Until when (`elapsed`).
-    #[serde(default)]
-    end: Option<DateTime<Utc>>,
-    /// Whether to list the segments (clock).
-    #[serde(default)]
-    #[schema(required = false)]
-    explain: bool,
-}
-
-/// Which clock.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PreviewClock {
-    /// A stop is final.
-    FirstResponse,
-    /// It can be reopened.
-    Resolution,
-}
-
-/// What to compute with a calendar.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PreviewOp {
-    /// The earliest instant after so many working seconds.
-    AddDuration,
-    /// The working seconds between two instants.
-    Elapsed,
-}
-
-/// Something that happened to a clock.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-pub(crate) struct PreviewEvent {
-    /// When.
-    at: DateTime<Utc>,
-    /// What.
-    #[serde(rename = "type")]
-    kind: PreviewEventKind,
-}
-
-/// What happened.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PreviewEventKind {
-    /// Running to paused.
-    Pause,
-    /// Paused to running.
-    Resume,
-    /// To stopped.
-    Stop,
-    /// Stopped to running; resolution only.
-    Reopen,
-}
-
-/// Many cases.
-#[derive(Deserialize, ToSchema)]
-#[expect(
-    dead_code,
-    reason = "describes the body; cases are read one by one, so that one fault is its own"
-)]
-pub(crate) struct PreviewCases {
-    /// 1 to 1,000 cases.
-    #[schema(min_items = 1, max_items = 1000)]
-    cases: Vec<PreviewCase>,
-}
-
-/// One case or many.
-#[derive(Deserialize, ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "describes the body")]
-pub(crate) enum PreviewBody {
-    /// Many.
-    Many(PreviewCases),
-    /// One.
-    One(Box<PreviewCase>),
-}
-
-/// A case's result: a clock's fields, or `due`, or `elapsed_s`, or `error`.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub(crate) struct PreviewResult {
-    /// The case's.
-    id: Option<String>,
-    /// What a clock case answers.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    #[schema(inline, required = false)]
-    judged: Option<PreviewJudgement>,
-    /// What `add_duration` answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    due: Option<DateTime<Utc>>,
-    /// What `elapsed` answers, and a clock.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    elapsed_s: Option<i64>,
-    /// Why there is no answer; every fault.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Vec<Fault>>,
-}
-
-/// Where a clock stands.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PreviewJudgement {
-    /// `running`, `paused` or `stopped`.
-    #[schema(value_type = String)]
-    state: sla::State,
-    /// The target less what counted; negative when overdue.
-    remaining_s: i64,
-    /// None unless it runs.
-    due_at: Option<DateTime<Utc>>,
-    /// When the target was missed.
-    breached_at: Option<DateTime<Utc>>,
-    /// When it would be due if it ran from `as_of` on.
-    due_if_running: Option<DateTime<Utc>>,
-    /// Every segment from start to `as_of`; with `explain`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
-    segments: Option<Vec<sla::ExplainSegment>>,
-}
-
-/// Many results, in the order of the cases.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PreviewResults {
-    /// One per case.
-    results: Vec<PreviewResult>,
-}
-
-/// One result or many.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-pub(crate) enum PreviewAnswer {
-    /// Many.
-    Many(PreviewResults),
-    /// One.
-    One(Box<PreviewResult>),
-}
-
 /// Try a calendar or a clock
 ///
 /// The engine that judges tickets, on one case or up to 1,000. One bad case is
@@ -210,7 +34,7 @@ pub(crate) enum PreviewAnswer {
         (status = 200, description = "One result, or one per case", body = PreviewAnswer),
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not JSON, or compressed", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Neither a case nor cases, or too many", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Neither a case nor cases, too many, or the one case is wrong", body = Problem, content_type = "application/problem+json"),
         Problems,
     )
 )]
@@ -246,8 +70,11 @@ fn answer(value: Value) -> Result<PreviewAnswer, ApiError> {
     };
     match members.remove("cases") {
         None => {
-            let result = result(Value::Object(members));
-            Ok(PreviewAnswer::One(Box::new(result)))
+            let value = Value::Object(members);
+            // A case that cannot be read at all is a wrong request; among many
+            // it must not fail the others.
+            case_of(&value).map_err(ApiError::Invalid)?;
+            Ok(PreviewAnswer::One(Box::new(result(value))))
         }
         Some(Value::Array(cases)) if (1..=CASES_MAX).contains(&cases.len()) => {
             let mut told = 0;
@@ -286,9 +113,7 @@ fn result(value: Value) -> PreviewResult {
         Some(Value::String(id)) => Some(id.clone()),
         _ => None,
     };
-    let case = PreviewCase::deserialize(&value)
-        .map_err(|error| crate::http::body::shape_faults(&value, &error, "PreviewCase"));
-    match case.and_then(|case| judge(&case)) {
+    match case_of(&value).and_then(|case| judge(&case)) {
         Ok(result) => PreviewResult { id, ..result },
         Err(faults) => PreviewResult {
             id,
@@ -296,6 +121,11 @@ fn result(value: Value) -> PreviewResult {
             ..PreviewResult::default()
         },
     }
+}
+
+fn case_of(value: &Value) -> Result<PreviewCase, Vec<Fault>> {
+    PreviewCase::deserialize(value)
+        .map_err(|error| crate::http::body::shape_faults(value, &error, "PreviewCase"))
 }
 
 fn judge(case: &PreviewCase) -> Result<PreviewResult, Vec<Fault>> {

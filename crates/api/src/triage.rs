@@ -58,7 +58,7 @@ pub(crate) struct TriageText {
     critical: bool,
     /// How many users it hits.
     #[serde(default)]
-    #[schema(value_type = Option<u32>, minimum = 1)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 4294967295_i64)]
     affected_users: Option<std::num::NonZeroU32>,
 }
 

@@ -30,6 +30,7 @@ mod sweep;
 mod ticket_acts;
 mod verdict;
 mod wake;
+mod verify_sla;
 
 use std::{fmt, sync::Arc};
 
@@ -65,6 +66,7 @@ pub use store::{
 pub use suggestion::Suggestion;
 pub use sweep::Swept;
 pub use wake::Wakes;
+pub use verify_sla::{SlaDifference, VerifiedSla};
 
 /// What the settings say about the desk's behaviour.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@
 
 mod access_key;
 mod apply;
+mod audit;
 mod connect;
 mod cursor;
 mod delivery;
@@ -28,6 +29,7 @@ mod write;
 mod writer;
 
 pub use access_key::AccessKey;
+pub use audit::AuditedTicket;
 pub use connect::{Options, Store};
 pub use cursor::{Cursor, CursorError};
 pub use delivery::{Claimed, Claims, Lane, Next, OutboxHealth, Settlement};

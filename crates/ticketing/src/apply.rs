@@ -13,6 +13,22 @@ use crate::{
 };
 
 impl Ticket {
+    /// The ticket as its events say, in order from the filing; none when they
+    /// do not begin with one. Its clocks are those of the filing: they are
+    /// derived from the marks.
+    #[must_use]
+    pub fn rebuild(events: &[Event]) -> Option<Self> {
+        let (first, later) = events.split_first()?;
+        let EventKind::Filed { ticket } = &first.kind else {
+            return None;
+        };
+        let mut rebuilt = (**ticket).clone();
+        for event in later {
+            rebuilt.apply(event);
+        }
+        Some(rebuilt)
+    }
+
     /// Folds one event into the ticket. Clocks are not touched: they are
     /// derived from the marks.
     pub fn apply(&mut self, event: &Event) {

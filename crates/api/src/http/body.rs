@@ -116,7 +116,12 @@ pub(crate) fn parse_as<T: DeserializeOwned + Validate>(
     bytes: &[u8],
     component: impl FnOnce() -> String,
 ) -> Result<T, ApiError> {
-    match serde_json::from_slice::<T>(bytes) {
+    // Serde takes an array for a struct, field by field; every body here is an object.
+    let parsed = match bytes.trim_ascii_start().first() {
+        Some(b'[') => Err(serde::de::Error::custom("must be an object")),
+        _ => serde_json::from_slice::<T>(bytes),
+    };
+    match parsed {
         Ok(value) => {
             check(&value)?;
             Ok(value)

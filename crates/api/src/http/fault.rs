@@ -1,5 +1,10 @@
 //! Faults of the input: all of them at once, each with its place.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
+
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as Kind};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -48,8 +53,21 @@ impl Fault {
     }
 }
 
-/// A component of the OpenAPI document as a validator.
-pub(crate) fn validator_of(document: &Value, component: &str) -> Option<Validator> {
+/// A component of the OpenAPI document as a validator. Compiled once: a body of
+/// a thousand faulty items needs it a thousand times.
+pub(crate) fn validator_of(document: &Value, component: &str) -> Option<Arc<Validator>> {
+    static COMPILED: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> =
+        LazyLock::new(Mutex::default);
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(validator) = compiled.get(component) {
+        return Some(Arc::clone(validator));
+    }
+    let validator = Arc::new(compile(document, component)?);
+    compiled.insert(component.to_owned(), Arc::clone(&validator));
+    Some(validator)
+}
+
+fn compile(document: &Value, component: &str) -> Option<Validator> {
     let components = document.get("components")?;
     let schema = json!({
         "$ref": format!("#/components/schemas/{component}"),

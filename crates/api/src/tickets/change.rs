@@ -113,7 +113,7 @@ pub(crate) struct ResolveTicket {
     entry: Option<String>,
     /// Which of its steps helped, from 1.
     #[serde(default)]
-    #[schema(minimum = 1)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 4294967295_i64)]
     step: Option<u32>,
     /// In words.
     #[serde(default)]

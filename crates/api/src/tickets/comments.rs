@@ -185,6 +185,7 @@ pub(crate) async fn add_comment(
     responses(
         (status = 200, description = "The comments", body = CommentPage),
         (status = 404, description = "No such ticket, or another tool's", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Wrong parameters", body = Problem, content_type = "application/problem+json"),
         Problems,
     )
 )]
@@ -195,7 +196,7 @@ pub(crate) async fn list_comments(
     path: Path<String>,
     query: Query<AfterQuery>,
 ) -> Result<Json<CommentPage>, ApiError> {
-    let (after, limit) = query.page();
+    let (after, limit) = query.page()?;
     let page = desk
         .comments(&who.0, ticket_ref(&path)?, after, limit)
         .await?;

@@ -240,7 +240,7 @@ pub(crate) enum AffectedUsersWord {
 
 /// A count of at least 1.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[schema(value_type = u32, minimum = 1)]
+#[schema(value_type = i64, minimum = 1, maximum = 4294967295_i64)]
 pub(crate) struct UserCount(std::num::NonZeroU32);
 
 /// The words of the template for one user.

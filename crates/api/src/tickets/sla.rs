@@ -153,6 +153,7 @@ impl SlaClockView {
     responses(
         (status = 200, description = "The clocks", body = SlaView),
         (status = 404, description = "No such ticket, or another tool's", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Wrong parameters", body = Problem, content_type = "application/problem+json"),
         Problems,
     )
 )]

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::find::ticket_ref;
 use crate::http::{
     auth::Principal,
+    fault::Fault,
     problem::{ApiError, Problem, Problems},
 };
 
@@ -25,7 +26,7 @@ use crate::http::{
 pub(crate) struct AfterQuery {
     /// Only what came after this number.
     #[serde(default)]
-    #[param(minimum = 0, required = false)]
+    #[param(value_type = i64, minimum = 0, maximum = 4294967295_i64, required = false)]
     after: u32,
     /// 1 to 200, 50 by default.
     #[serde(default = "fifty")]
@@ -38,8 +39,13 @@ fn fifty() -> u16 {
 }
 
 impl AfterQuery {
-    pub(crate) fn page(&self) -> (i64, u64) {
-        (i64::from(self.after), u64::from(self.limit.clamp(1, 200)))
+    /// After which number, and how many.
+    pub(crate) fn page(&self) -> Result<(i64, u64), ApiError> {
+        if (1..=200).contains(&self.limit) {
+            return Ok((i64::from(self.after), u64::from(self.limit)));
+        }
+        let fault = Fault::query("limit", "must be a number from 1 to 200");
+        Err(ApiError::Invalid(vec![fault]))
     }
 }
 
@@ -113,6 +119,7 @@ impl EventView {
     responses(
         (status = 200, description = "The events", body = EventPage),
         (status = 404, description = "No such ticket, or another tool's", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Wrong parameters", body = Problem, content_type = "application/problem+json"),
         Problems,
     )
 )]
@@ -123,7 +130,7 @@ pub(crate) async fn list_events(
     path: Path<String>,
     query: Query<AfterQuery>,
 ) -> Result<Json<EventPage>, ApiError> {
-    let (after, limit) = query.page();
+    let (after, limit) = query.page()?;
     let page = desk
         .timeline(&who.0, ticket_ref(&path)?, after, limit)
         .await?;

@@ -1,11 +1,16 @@
 //! The sub-commands, one file each.
 
+mod client;
 mod healthcheck;
 mod key;
 mod migrate;
 mod runbook;
 mod serve;
 mod settings;
+mod sla;
+mod ticket;
+mod triage;
+mod words;
 
 use std::{io::Write, path::Path, process::ExitCode};
 
@@ -15,7 +20,12 @@ use crate::settings::Settings;
 
 /// A ticketing and escalation service driven by your runbook.
 #[derive(Debug, Parser)]
-#[command(name = "runbook-desk", version, about)]
+#[command(
+    name = "runbook-desk",
+    version,
+    about,
+    after_help = "Exit codes: 0 done, 1 refused or failed, 2 wrong usage or settings, 3 no desk reached."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -30,6 +40,16 @@ enum Command {
     /// Check and show runbooks.
     #[command(subcommand)]
     Runbook(runbook::Runbook),
+    /// File tickets and work on them, by the REST API of the desk at DESK_URL
+    /// with the access key in DESK_KEY.
+    #[command(subcommand)]
+    Ticket(Box<ticket::Ticket>),
+    /// Measure and explain classification.
+    #[command(subcommand)]
+    Triage(triage::Triage),
+    /// Check the clocks of all tickets.
+    #[command(subcommand)]
+    Sla(sla::Sla),
     /// Make, list and revoke access keys.
     #[command(subcommand)]
     Key(key::Key),
@@ -43,9 +63,12 @@ enum Command {
 pub async fn run(cli: Cli, env: impl Iterator<Item = (String, String)>, cwd: &Path) -> ExitCode {
     let command = cli.command.unwrap_or(Command::Serve);
     // What needs no settings must work where they are wrong.
-    if let Command::Runbook(command) = &command {
-        return runbook::run(command);
-    }
+    let command = match command {
+        Command::Runbook(command) => return runbook::run(&command),
+        Command::Triage(command) => return triage::run(&command),
+        Command::Ticket(command) => return ticket::run(*command, &env.collect()).await,
+        needs_settings => needs_settings,
+    };
     let settings = match Settings::load(env, cwd) {
         Ok(settings) => settings,
         Err(faults) => {
@@ -65,7 +88,12 @@ pub async fn run(cli: Cli, env: impl Iterator<Item = (String, String)>, cwd: &Pa
             Ok(())
         }
         Command::Healthcheck => healthcheck::run(&settings).await,
-        Command::Runbook(command) => return runbook::run(&command),
+        Command::Sla(command) => match sla::run(&settings, &command).await {
+            Ok(code) => return code,
+            Err(message) => Err(message),
+        },
+        // Ran above.
+        Command::Runbook(_) | Command::Triage(_) | Command::Ticket(_) => Ok(()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

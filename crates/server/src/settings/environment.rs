@@ -18,6 +18,10 @@ pub(super) const PREFIX: &str = "DESK_";
 /// in it.
 pub(super) const CONFIG: &str = "DESK_CONFIG";
 
+/// What the command line's client goes by: where the desk is and whose key it
+/// shows. No settings of the desk itself.
+const CLIENT: [&str; 2] = ["DESK_URL", "DESK_KEY"];
+
 /// Takes the desk's variables out of all of the process.
 pub(super) fn layer(env: &BTreeMap<String, String>, faults: &mut Vec<SettingFault>) -> Layer {
     let known: Vec<String> = SETTINGS
@@ -36,7 +40,8 @@ pub(super) fn layer(env: &BTreeMap<String, String>, faults: &mut Vec<SettingFaul
             continue;
         };
         // An empty variable is how compose files and shells say "not set".
-        if text.is_empty() || variable == CONFIG || is_service_link(rest, text) {
+        let elsewhere = variable == CONFIG || CLIENT.contains(&variable.as_str());
+        if text.is_empty() || elsewhere || is_service_link(rest, text) {
             continue;
         }
         let (key, name) = match rest.split_once("__") {
