@@ -66,6 +66,8 @@ const ONLY: &[(&str, &[&str])] = &[
     ("reqwest", &["notify", "server", "tests", "benches"]),
     ("sea-orm", &["benches", "store", "migrations"]),
     ("sea-orm-migration", &["store", "migrations"]),
+    ("sea-orm", &["store", "migrations"]),
+    ("sea-orm-migration", &["store", "migrations", "tests"]),
     ("sqlx", &["store", "tests"]),
     ("utoipa", &["api", "server"]),
 ];

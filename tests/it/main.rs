@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod api_guide;
+mod access_keys;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
@@ -9,8 +10,24 @@ mod events;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod health;
+#[cfg(test)]
+mod histories;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod migrations;
+#[cfg(test)]
 mod notifications;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]
+mod runbook;
+#[cfg(test)]
+mod sla;
+#[cfg(test)]
+mod sla_preview;
+#[cfg(test)]
 mod tickets;
+#[cfg(test)]
+mod triage;
