@@ -1,8 +1,9 @@
 //! Stories through the front door.
 
 #[cfg(test)]
-mod api_guide;
 mod access_keys;
+#[cfg(test)]
+mod api_guide;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use ticketing::{ClockState, Event, Ticket};
 use crate::{
     entity::{event, ticket},
     error::StoreError,
-    search::indexed,
+    text::indexed,
 };
 
 /// A ticket's row: columns to filter and sort by, and the whole as JSON.
