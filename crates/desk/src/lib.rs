@@ -29,8 +29,8 @@ mod suggestion;
 mod sweep;
 mod ticket_acts;
 mod verdict;
-mod wake;
 mod verify_sla;
+mod wake;
 
 use std::{fmt, sync::Arc};
 
@@ -65,8 +65,8 @@ pub use store::{
 };
 pub use suggestion::Suggestion;
 pub use sweep::Swept;
-pub use wake::Wakes;
 pub use verify_sla::{SlaDifference, VerifiedSla};
+pub use wake::Wakes;
 
 /// What the settings say about the desk's behaviour.
 #[derive(Clone, Debug)]
