@@ -13,6 +13,7 @@ use ticketing::{Escalation, EventKind};
 use uuid::Uuid;
 
 use crate::{
+    attachment::insert_attachments,
     entity::{escalation, event, idempotency_key, notification, ticket, ticket_tag},
     error::StoreError,
     idempotency::Idempotency,
@@ -39,6 +40,7 @@ pub(crate) async fn apply(
     insert_events(txn, &passed).await?;
     write_tags(txn, &passed).await?;
     write_escalations(txn, &passed).await?;
+    insert_attachments(txn, &passed).await?;
     insert_notifications(txn, &passed).await?;
     for write in &passed {
         label::append(txn, &write.labels).await?;

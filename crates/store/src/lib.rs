@@ -6,6 +6,7 @@
 
 mod access_key;
 mod apply;
+mod attachment;
 mod connect;
 mod cursor;
 mod delivery;
@@ -26,6 +27,7 @@ mod write;
 mod writer;
 
 pub use access_key::AccessKey;
+pub use attachment::Attachment;
 pub use connect::{Options, Store};
 pub use cursor::{Cursor, CursorError};
 pub use delivery::{Claimed, Claims, Lane, Next, OutboxHealth, Settlement};
