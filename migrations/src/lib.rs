@@ -3,6 +3,7 @@
 
 mod m0001_tickets;
 mod m0002_desk;
+mod m0003_attachments;
 mod m0004_delivery;
 mod m0005_labels;
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_tickets::Migration),
             Box::new(m0002_desk::Migration),
             Box::new(m0004_delivery::Migration),
+            Box::new(m0003_attachments::Migration),
             Box::new(m0005_labels::Migration),
         ]
     }

@@ -60,6 +60,8 @@ const EFFECTS: &[&str] = &[
 /// from outside, but drives the desk over HTTP.
 const ONLY: &[(&str, &[&str])] = &[
     ("actix-web", &["api", "benches", "console", "server"]),
+    ("actix-web", &["api", "console", "server"]),
+    ("actix-multipart", &["api"]),
     ("clap", &["server", "benches"]),
     ("figment", &["server"]),
     ("lettre", &["notify"]),

@@ -6,6 +6,7 @@
 
 mod access;
 mod activate_runbook;
+mod attach_file;
 mod change_ticket;
 mod clock;
 mod deliver;
@@ -18,6 +19,7 @@ mod idempotent;
 mod learn;
 mod list_tickets;
 mod masking;
+mod media_type;
 mod merge_ticket;
 mod notices;
 mod outbox;
@@ -42,6 +44,7 @@ use tokio::sync::RwLock;
 
 pub use access::NewKey;
 pub use activate_runbook::{Activated, Reclassified, RunbookChange};
+pub use attach_file::{FILE_MAX, NewFile};
 pub use change_ticket::{Act, Changed, Precondition, Render};
 pub use clock::Clock;
 pub use deliver::Delivered;
@@ -60,7 +63,7 @@ pub use replay_sla::{ClockTally, ReplayRequest, Replayed, ReplayedChange};
 pub use rules::{RuleSettings, Rules, RulesError};
 pub use sla_now::{TicketClock, TicketSegment, TicketSla};
 pub use store::{
-    AccessKey, Attempt, Cursor, CursorError, Label, LabelOrigin, Lane, Notification,
+    AccessKey, Attachment, Attempt, Cursor, CursorError, Label, LabelOrigin, Lane, Notification,
     NotificationFilter, Page, RunbookRevision, Sort, StoredAnswer, TicketFilter,
 };
 pub use suggestion::Suggestion;

@@ -11,6 +11,8 @@ use crate::{Desk, error::DeskError};
 const ROUND: u64 = 50;
 /// For how long idempotency keys are kept.
 const KEYS_KEPT: TimeDelta = TimeDelta::hours(24);
+/// For how long content may wait for its attachment: longer than any upload.
+const CONTENT_KEPT: TimeDelta = TimeDelta::hours(1);
 
 /// What one round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,10 +67,9 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Unavailable`], [`DeskError::Internal`].
     pub async fn tidy(&self) -> Result<u64, DeskError> {
-        Ok(self
-            .store
-            .forget_idempotency(self.clock.now() - KEYS_KEPT)
-            .await?)
+        let now = self.clock.now();
+        self.store.sweep_content(now - CONTENT_KEPT).await?;
+        Ok(self.store.forget_idempotency(now - KEYS_KEPT).await?)
     }
 
     /// When the next clock timer is due, if any.

@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 use crate::{
     entity::{escalation, event, idempotency_key, ticket, ticket_tag},
+    attachment::insert_attachments,
+    entity::{escalation, event, idempotency_key, notification, ticket, ticket_tag},
     error::StoreError,
     idempotency::Idempotency,
     insert::insert,
@@ -35,6 +37,7 @@ pub(crate) async fn apply(
     insert_events(txn, &passed).await?;
     write_tags(txn, &passed).await?;
     write_escalations(txn, &passed).await?;
+    insert_attachments(txn, &passed).await?;
     insert_notifications(txn, &passed).await?;
     for write in &passed {
         label::append(txn, &write.labels).await?;

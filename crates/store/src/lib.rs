@@ -7,6 +7,7 @@
 mod access_key;
 mod apply;
 mod audit;
+mod attachment;
 mod connect;
 mod cursor;
 mod delivery;
@@ -30,6 +31,7 @@ mod writer;
 
 pub use access_key::AccessKey;
 pub use audit::AuditedTicket;
+pub use attachment::Attachment;
 pub use connect::{Options, Store};
 pub use cursor::{Cursor, CursorError};
 pub use delivery::{Claimed, Claims, Lane, Next, OutboxHealth, Settlement};

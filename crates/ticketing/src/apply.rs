@@ -86,8 +86,12 @@ impl Ticket {
             EventKind::Deescalated { to, .. } => self.lower(*to),
             EventKind::Retargeted { .. }
             | EventKind::SlaAtRisk { .. }
-            | EventKind::SlaBreached { .. }
-            | EventKind::Attached { .. } => {}
+            | EventKind::SlaBreached { .. } => {}
+            EventKind::Attached { size, masked, .. } => {
+                self.attached.count += 1;
+                self.attached.bytes += size;
+                self.remember_masked(masked);
+            }
         }
     }
 

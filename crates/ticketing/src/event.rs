@@ -163,6 +163,11 @@ pub enum EventKind {
         size: i64,
         /// Media type by content.
         media_type: String,
+        /// SHA-256 of the content in hex.
+        sha256: String,
+        /// Kinds of sensitive data that were masked in the name.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        masked: Vec<String>,
     },
 }
 

@@ -9,7 +9,7 @@ use crate::{
     mark::{Mark, MarkKind},
     policy::Selected,
     settle::{Decided, Scene},
-    ticket::Ticket,
+    ticket::{Attached, Ticket},
     verdict::Verdict,
     words::Status,
 };
@@ -64,6 +64,7 @@ fn blank(
     tags.sort();
     tags.dedup();
     Ticket {
+        attached: Attached::default(),
         id,
         number,
         version: 1,

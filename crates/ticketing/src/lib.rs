@@ -42,8 +42,8 @@ pub use event::{Change, Comment, CommentAuthor, Event, EventKind, Relation, Visi
 pub use file::file;
 pub use id::{EventId, NotificationId, TicketId, TicketNumber, TicketRef, TicketRefError};
 pub use lifecycle::{
-    NewComment, Resolution, Window, assign, classify, close, close_if_due, comment, legal_moves,
-    link, merge, reopen, resolve,
+    ATTACHED_BYTES_MAX, ATTACHED_MAX, NewAttachment, NewComment, Resolution, Window, assign,
+    attach, classify, close, close_if_due, comment, legal_moves, link, merge, reopen, resolve,
 };
 pub use mark::{Mark, MarkKind, mark_of};
 pub use notice::{Notice, NoticeKind, superseded};
@@ -55,7 +55,7 @@ pub use replay::replay_marks;
 pub use settle::{Decided, Scene, tick};
 pub use template::{Form, FormFault, FormField, read_form};
 pub use ticket::{
-    AffectedUsers, Bug, Details, Feature, Reporter, RequestedBy, RequesterType, Ticket,
+    AffectedUsers, Attached, Bug, Details, Feature, Reporter, RequestedBy, RequesterType, Ticket,
 };
 pub use verdict::{
     Classification, ClassificationMethod, LevelReason, LevelRule, RankedEntry, TermReason, Verdict,

@@ -68,6 +68,22 @@ pub enum Refusal {
         /// By whom.
         by: String,
     },
+    /// As many files are attached as a ticket takes.
+    #[error("the ticket has {max} attachments already, as many as it takes")]
+    TooManyAttachments {
+        /// How many it takes.
+        max: u32,
+    },
+    /// The attached files would be larger than a ticket takes.
+    #[error("{used} of {max} bytes are attached already; a file of {size} bytes is too much")]
+    AttachmentsTooLarge {
+        /// Bytes attached.
+        used: i64,
+        /// Bytes of the new file.
+        size: i64,
+        /// Bytes that a ticket takes.
+        max: i64,
+    },
     /// A field that the kind of ticket does not have.
     #[error("a {kind} has no {field}")]
     NoSuchField {

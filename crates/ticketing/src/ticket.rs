@@ -57,6 +57,9 @@ pub struct Ticket {
     pub metadata: serde_json::Map<String, serde_json::Value>,
     /// What kinds of sensitive data were masked in its texts.
     pub masked: Vec<String>,
+    /// How much is attached to it.
+    #[serde(default)]
+    pub attached: Attached,
     /// Which runbook entry answers it.
     pub classification: Classification,
     /// Response and resolution clocks: a cache of [`crate::derive`].
@@ -77,6 +80,15 @@ pub struct Ticket {
     pub resolved_at: Option<DateTime<Utc>>,
     /// When it was closed.
     pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// How much is attached to a ticket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Files.
+    pub count: u32,
+    /// Bytes of them all.
+    pub bytes: i64,
 }
 
 /// What is particular to the kind.

@@ -5,6 +5,7 @@ mod close;
 mod comment;
 mod concurrency;
 mod escalate;
+mod attach;
 mod file;
 mod idempotency;
 mod list;

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod auth;
 pub(crate) mod body;
 pub(crate) mod fault;
+pub(crate) mod file;
 pub(crate) mod headers;
 pub(crate) mod limit;
 pub(crate) mod problem;

@@ -251,6 +251,10 @@ fn refusal_problem(refusal: &Refusal) -> Problem {
             let fault = Fault::new(format!("/{field}"), "no_such_field", refusal.to_string());
             return ApiError::Invalid(vec![fault]).problem();
         }
+        Refusal::TooManyAttachments { .. } | Refusal::AttachmentsTooLarge { .. } => {
+            let fault = Fault::new("/file", "quota", refusal.to_string());
+            return ApiError::Invalid(vec![fault]).problem();
+        }
         Refusal::NoSuchEscalation { .. } => return Problem::new(NOT_FOUND, refusal.to_string()),
         Refusal::ReopenWindowOver { .. }
         | Refusal::CannotMerge { .. }

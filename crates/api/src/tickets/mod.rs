@@ -1,5 +1,6 @@
 //! Tickets: one file per operation.
 
+mod attachments;
 mod batch;
 mod change;
 pub(crate) mod checks;
@@ -28,6 +29,9 @@ pub(crate) fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(patch::patch_ticket)
         .service(comments::add_comment)
         .service(comments::list_comments)
+        .service(attachments::attach_file)
+        .service(attachments::list_attachments)
+        .service(attachments::download_attachment)
         .service(change::assign_ticket)
         .service(change::resolve_ticket)
         .service(change::reopen_ticket)

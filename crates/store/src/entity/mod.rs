@@ -2,6 +2,8 @@
 //! a test compares the two.
 
 pub(crate) mod access_key;
+pub(crate) mod attachment;
+pub(crate) mod attachment_chunk;
 pub(crate) mod escalation;
 pub(crate) mod event;
 pub(crate) mod idempotency_key;

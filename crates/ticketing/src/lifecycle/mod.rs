@@ -1,6 +1,7 @@
 //! The acts of a ticket's life, one file each (`domain.md` section 3).
 
 mod assign;
+mod attach;
 mod classify;
 mod close;
 mod comment;
@@ -12,6 +13,7 @@ mod resolve;
 
 pub use assign::assign;
 pub(crate) use assign::reassign;
+pub use attach::{ATTACHED_BYTES_MAX, ATTACHED_MAX, NewAttachment, attach};
 pub use classify::classify;
 pub use close::{close, close_if_due};
 pub use comment::{NewComment, comment};
