@@ -213,6 +213,8 @@ async fn clocks_that_differ_from_their_events_are_reported() {
             events: Vec::new(),
         }],
         ..Write::default()
+        notifications: Vec::new(),
+        labels: Vec::new(),
     };
     store.write(write).await.unwrap();
     store.close().await.unwrap();
