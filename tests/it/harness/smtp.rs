@@ -216,4 +216,7 @@ fn address(line: &str) -> String {
     let open = line.find('<').unwrap();
     let close = line.find('>').unwrap();
     line.get(open + 1..close).unwrap_or_default().to_owned()
+    let (_, rest) = line.split_once('<').unwrap();
+    let (address, _) = rest.split_once('>').unwrap();
+    address.to_owned()
 }
