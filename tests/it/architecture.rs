@@ -66,7 +66,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("lettre", &["notify"]),
     ("reqwest", &["notify", "server", "tests", "benches"]),
     ("sea-orm", &["store", "migrations"]),
-    ("sea-orm-migration", &["store", "migrations"]),
+    ("sea-orm-migration", &["store", "migrations", "tests"]),
     ("sqlx", &["store", "tests"]),
     ("utoipa", &["api", "server"]),
 ];

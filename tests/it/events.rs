@@ -262,17 +262,11 @@ async fn what_cannot_be_followed_is_refused() {
     let shop = desk.tool("shop").await;
 
     let refused = shop.get("/v1/events?kind=filed,sneezed").await;
-    assert_eq!(refused.is_problem(422, "invalid").faults(), ["kind"]);
+    assert_eq!(refused.refused(422, "invalid").faults(), ["kind"]);
     let refused = shop.get("/v1/events?last_event_id=7").await;
-    assert_eq!(
-        refused.is_problem(422, "invalid").faults(),
-        ["last_event_id"]
-    );
+    assert_eq!(refused.refused(422, "invalid").faults(), ["last_event_id"]);
     let foreign = "c232ab00-9414-41ec-b3c8-9f6bdeced846";
     let refused = shop.with("last-event-id", foreign).get("/v1/events").await;
-    assert_eq!(
-        refused.is_problem(422, "invalid").faults(),
-        ["Last-Event-ID"]
-    );
+    assert_eq!(refused.refused(422, "invalid").faults(), ["Last-Event-ID"]);
     desk.stranger().get("/v1/events").await.is(401);
 }

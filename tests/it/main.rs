@@ -1,14 +1,32 @@
 //! Stories through the front door.
 
 #[cfg(test)]
+mod access_keys;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod health;
+#[cfg(test)]
+mod histories;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod migrations;
+#[cfg(test)]
 mod notifications;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]
+mod runbook;
+#[cfg(test)]
+mod sla;
+#[cfg(test)]
+mod sla_preview;
+#[cfg(test)]
 mod tickets;
+#[cfg(test)]
+mod triage;

@@ -1,12 +1,16 @@
 //! `POST /sla/preview`: the SLA engine on cases of your own.
 
-use actix_web::{HttpResponse, post, web::Json};
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use sla::{Calendar, CalendarSpec, Clock, ClockKind, DueError, Event, EventKind, Terms};
-use utoipa::ToSchema;
+mod forms;
 
+use actix_web::{HttpResponse, post, web::Json};
+use serde::Deserialize;
+use serde_json::Value;
+use sla::{Calendar, Clock, ClockKind, DueError, Event, EventKind, Terms};
+
+use self::forms::{
+    PreviewAnswer, PreviewBody, PreviewCase, PreviewClock, PreviewEvent, PreviewEventKind,
+    PreviewOp, PreviewResult, PreviewResults,
+};
 use crate::http::{
     auth::Principal,
     body::RawBody,
@@ -18,186 +22,6 @@ const BODY_MAX: usize = 8 << 20;
 const CASES_MAX: usize = 1000;
 /// One explanation is bounded by the engine; a thousand of them here.
 const SEGMENTS_MAX: usize = 200_000;
-
-/// One case. A clock case has `clock`, a calendar case has `op`. Fields that
-/// label a sample (`tags`, `expected…`) are ignored.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(example = json!({
-    "id": "case-1",
-    "clock": "resolution",
-    "calendar": {
-        "time_zone": "Asia/Kathmandu",
-        "hours": {"sun": [["09:00", "18:00"]], "mon": [["09:00", "18:00"]]},
-        "holidays": ["2026-10-20"]
-    },
-    "start": "2026-10-18T04:00:00Z",
-    "target_s": 86400,
-    "events": [{"at": "2026-10-18T06:15:00Z", "type": "pause"}],
-    "as_of": "2026-10-19T03:00:00Z"
-}))]
-pub(crate) struct PreviewCase {
-    /// Yours; it comes back with the result.
-    #[serde(default, rename = "id")]
-    #[schema(rename = "id")]
-    _id: Option<String>,
-    /// Which clock: a stop of `first_response` is final.
-    #[serde(default)]
-    clock: Option<PreviewClock>,
-    /// What to compute with the calendar alone.
-    #[serde(default)]
-    op: Option<PreviewOp>,
-    /// Time zone, hours, holidays and breaks.
-    #[schema(value_type = Object)]
-    calendar: CalendarSpec,
-    /// From when.
-    start: DateTime<Utc>,
-    /// The target in counted seconds, at least 1 (clock).
-    #[serde(default)]
-    #[schema(minimum = 1)]
-    target_s: Option<i64>,
-    /// What happened, ascending (clock).
-    #[serde(default)]
-    #[schema(required = false)]
-    events: Vec<PreviewEvent>,
-    /// The instant to judge at (clock).
-    #[serde(default)]
-    as_of: Option<DateTime<Utc>>,
-    /// How long, in working seconds (`add_duration`).
-    #[serde(default)]
-    #[schema(minimum = 0)]
-    duration_s: Option<i64>,
-    /// Until when (`elapsed`).
-    #[serde(default)]
-    end: Option<DateTime<Utc>>,
-    /// Whether to list the segments (clock).
-    #[serde(default)]
-    #[schema(required = false)]
-    explain: bool,
-}
-
-/// Which clock.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PreviewClock {
-    /// A stop is final.
-    FirstResponse,
-    /// It can be reopened.
-    Resolution,
-}
-
-/// What to compute with a calendar.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PreviewOp {
-    /// The earliest instant after so many working seconds.
-    AddDuration,
-    /// The working seconds between two instants.
-    Elapsed,
-}
-
-/// Something that happened to a clock.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-pub(crate) struct PreviewEvent {
-    /// When.
-    at: DateTime<Utc>,
-    /// What.
-    #[serde(rename = "type")]
-    kind: PreviewEventKind,
-}
-
-/// What happened.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PreviewEventKind {
-    /// Running to paused.
-    Pause,
-    /// Paused to running.
-    Resume,
-    /// To stopped.
-    Stop,
-    /// Stopped to running; resolution only.
-    Reopen,
-}
-
-/// Many cases.
-#[derive(Deserialize, ToSchema)]
-#[expect(
-    dead_code,
-    reason = "describes the body; cases are read one by one, so that one fault is its own"
-)]
-pub(crate) struct PreviewCases {
-    /// 1 to 1,000 cases.
-    #[schema(min_items = 1, max_items = 1000)]
-    cases: Vec<PreviewCase>,
-}
-
-/// One case or many.
-#[derive(Deserialize, ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "describes the body")]
-pub(crate) enum PreviewBody {
-    /// Many.
-    Many(PreviewCases),
-    /// One.
-    One(Box<PreviewCase>),
-}
-
-/// A case's result: a clock's fields, or `due`, or `elapsed_s`, or `error`.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub(crate) struct PreviewResult {
-    /// The case's.
-    id: Option<String>,
-    /// What a clock case answers.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    #[schema(inline, required = false)]
-    judged: Option<PreviewJudgement>,
-    /// What `add_duration` answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    due: Option<DateTime<Utc>>,
-    /// What `elapsed` answers, and a clock.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    elapsed_s: Option<i64>,
-    /// Why there is no answer; every fault.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Vec<Fault>>,
-}
-
-/// Where a clock stands.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PreviewJudgement {
-    /// `running`, `paused` or `stopped`.
-    #[schema(value_type = String)]
-    state: sla::State,
-    /// The target less what counted; negative when overdue.
-    remaining_s: i64,
-    /// None unless it runs.
-    due_at: Option<DateTime<Utc>>,
-    /// When the target was missed.
-    breached_at: Option<DateTime<Utc>>,
-    /// When it would be due if it ran from `as_of` on.
-    due_if_running: Option<DateTime<Utc>>,
-    /// Every segment from start to `as_of`; with `explain`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
-    segments: Option<Vec<sla::ExplainSegment>>,
-}
-
-/// Many results, in the order of the cases.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PreviewResults {
-    /// One per case.
-    results: Vec<PreviewResult>,
-}
-
-/// One result or many.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-pub(crate) enum PreviewAnswer {
-    /// Many.
-    Many(PreviewResults),
-    /// One.
-    One(Box<PreviewResult>),
-}
 
 /// Try a calendar or a clock
 ///
@@ -253,11 +77,7 @@ fn answer(value: Value) -> Result<PreviewAnswer, ApiError> {
             let mut told = 0;
             let mut bounded = |case| {
                 let mut found = result(case);
-                let segments = found
-                    .judged
-                    .as_mut()
-                    .and_then(|judged| judged.segments.as_mut());
-                told += segments.as_ref().map_or(0, |segments| segments.len());
+                told += found.segments.as_ref().map_or(0, Vec::len);
                 if told > SEGMENTS_MAX {
                     let message = format!("the request explains more than {SEGMENTS_MAX} segments");
                     let fault = Fault::new("/explain", "too_many", message);
@@ -382,14 +202,12 @@ fn judge_clock(
     };
     Ok(PreviewResult {
         elapsed_s: Some(judged.elapsed_s),
-        judged: Some(PreviewJudgement {
-            state: judged.state,
-            remaining_s: judged.remaining_s,
-            due_at: judged.due_at,
-            breached_at: judged.breached_at,
-            due_if_running: judged.due_if_running,
-            segments,
-        }),
+        state: Some(judged.state),
+        remaining_s: Some(judged.remaining_s),
+        due_at: Some(judged.due_at),
+        breached_at: Some(judged.breached_at),
+        due_if_running: Some(judged.due_if_running),
+        segments,
         ..PreviewResult::default()
     })
 }

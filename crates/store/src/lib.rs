@@ -20,6 +20,7 @@ mod notification;
 mod number;
 mod revision;
 mod row;
+mod search;
 mod ticket;
 mod timeline;
 mod timer;

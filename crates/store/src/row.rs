@@ -6,6 +6,7 @@ use ticketing::{ClockState, Event, Ticket};
 use crate::{
     entity::{event, ticket},
     error::StoreError,
+    search::indexed,
 };
 
 /// A ticket's row: columns to filter and sort by, and the whole as JSON.
@@ -37,7 +38,7 @@ pub(crate) fn ticket_row(ticket: &Ticket) -> Result<ticket::ActiveModel, StoreEr
         next_due_at: Set(ticket.clocks.next_due_at()),
         next_timer_at: Set(ticket.clocks.next_timer_at()),
         resolved_at: Set(ticket.resolved_at),
-        search: Set(ticket.text()),
+        search: Set(indexed(&ticket.text())),
         doc: Set(to_json("tickets", ticket)?),
     })
 }

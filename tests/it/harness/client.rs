@@ -166,7 +166,7 @@ impl Answer {
 
     /// A problem of that status and code.
     #[track_caller]
-    pub(crate) fn is_problem(self, status: u16, code: &str) -> Self {
+    pub(crate) fn refused(self, status: u16, code: &str) -> Self {
         let answer = self.is(status);
         assert_eq!(answer.header("content-type"), "application/problem+json");
         assert_eq!(answer.json["code"], code, "{answer:?}");
@@ -199,10 +199,7 @@ impl Answer {
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} answered {}: {}",
-            self.request, self.status, self.text
-        )
+        let text: String = self.text.chars().take(4000).collect();
+        write!(f, "{} answered {}: {text}", self.request, self.status)
     }
 }

@@ -67,7 +67,11 @@ fn hold_form(place: &str, schema: &Value, answer: &Answer) {
     let validator = validator(place, schema);
     let faults: Vec<String> = validator
         .iter_errors(&answer.json)
-        .map(|fault| format!("{}: {fault}", fault.instance_path()))
+        .map(|fault| {
+            let (at, by) = (fault.instance_path(), fault.schema_path());
+            let told = fault.masked().to_string();
+            format!("{at}: {told} ({by})")
+        })
         .collect();
     assert!(faults.is_empty(), "{place}: {faults:#?}\n{answer:?}");
 }

@@ -49,7 +49,7 @@ impl TestDatabase {
         }
     }
 
-    async fn sqlite() -> Self {
+    pub(crate) async fn sqlite() -> Self {
         static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
         let template = TEMPLATE.get_or_init(|| async {
             let folder = tempfile::tempdir().unwrap();

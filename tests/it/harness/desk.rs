@@ -14,12 +14,12 @@ use desk::{Clock, Delivered, Desk};
 use server::{Serving, http_server, open, settings::Settings};
 use store::{Options, Store};
 use tempfile::TempDir;
-use ticketing::{Actor, Role, TicketRef};
+use ticketing::{Actor, Role};
 
 use super::{client::Client, database::TestDatabase};
 
 /// The key that the admin of every desk here has.
-const ADMIN_KEY: &str = "rd_0123456789012345678901234567890123456789";
+pub(crate) const ADMIN_KEY: &str = "rd_0123456789012345678901234567890123456789";
 
 /// When every story begins.
 const BEGIN: &str = "2026-11-22T10:00:00Z";
@@ -200,13 +200,8 @@ impl TestDesk {
         &self.store
     }
 
-    /// The ticket as it is stored, by its key or id.
-    pub(crate) async fn stored(&self, key: &str) -> ticketing::Ticket {
-        let by: TicketRef = key.parse().unwrap();
-        self.store.find_ticket(by).await.unwrap().unwrap()
-    }
-
     /// Where the desk writes beside its database.
+    #[allow(dead_code, reason = "for stories about mails and files")]
     pub(crate) fn data_dir(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
     }

@@ -213,7 +213,7 @@ async fn every_fault_is_named_at_once_and_nothing_is_stored() {
     let refused = shop
         .post("/v1/tickets", &wrong)
         .await
-        .is_problem(422, "invalid");
+        .refused(422, "invalid");
 
     let faults = refused.faults();
     for pointer in [
@@ -236,7 +236,7 @@ async fn every_fault_is_named_at_once_and_nothing_is_stored() {
     let refused = shop
         .post("/v1/tickets", &wrong)
         .await
-        .is_problem(422, "invalid");
+        .refused(422, "invalid");
     assert_eq!(
         refused.faults(),
         ["/actual", "/reporter/email", "/tags", "/title"]
@@ -261,7 +261,7 @@ async fn a_body_that_is_no_filing_at_all_is_refused_by_its_kind() {
 
     post("application/json", "{\"kind\": ")
         .await
-        .is_problem(400, "malformed");
+        .refused(400, "malformed");
     post("application/json", "[]").await.is(422);
     post("application/json", "{}").await.is(422);
     post("application/json", "{\"kind\": \"wish\"}")
@@ -272,18 +272,18 @@ async fn a_body_that_is_no_filing_at_all_is_refused_by_its_kind() {
         .is(422);
     post("text/plain", "hello")
         .await
-        .is_problem(415, "unsupported_media_type");
+        .refused(415, "unsupported_media_type");
     let compressed = shop.with("content-encoding", "gzip");
     compressed
         .post("/v1/tickets", &bug("x"))
         .await
-        .is_problem(415, "unsupported_media_type");
+        .refused(415, "unsupported_media_type");
     let large = "x".repeat((1 << 20) + 1);
     let method = reqwest::Method::POST;
     let large = shop
         .send_text(method, "/v1/tickets", "application/json", large)
         .await;
-    large.is_problem(413, "too_large");
+    large.refused(413, "too_large");
 }
 
 #[tokio::test]
@@ -321,13 +321,13 @@ async fn another_tools_ticket_is_unknown_to_a_tool() {
         "/escalations",
     ] {
         let refused = app.get(format!("/v1/tickets/{key}{path}")).await;
-        refused.is_problem(404, "not_found");
+        refused.refused(404, "not_found");
     }
     let comment = json!({"author": "reporter", "visibility": "public", "text": "Hello"});
     let refused = app
         .post(format!("/v1/tickets/{key}/comments"), &comment)
         .await;
-    refused.is_problem(404, "not_found");
+    refused.refused(404, "not_found");
     let listed = app.get("/v1/tickets").await.is(200);
     assert_eq!(listed.json["items"], json!([]));
     assert_eq!(desk.agent("asha").await.see(key).await["id"], filed["id"]);
