@@ -199,7 +199,7 @@ async fn what_engineering_cannot_be_told_the_fallback_is() {
     agent
         .post(&path, &json!({}))
         .await
-        .is_problem(403, "forbidden");
+        .refused(403, "forbidden");
     let lead = desk.lead("maya").await;
     let again = lead.post(&path, &json!({})).await.is(200).json;
     assert_eq!(again["state"], "pending");
@@ -321,10 +321,10 @@ async fn the_list_goes_on_where_its_page_ended_and_tools_do_not_see_it() {
 
     shop.get("/v1/notifications")
         .await
-        .is_problem(403, "forbidden");
+        .refused(403, "forbidden");
     let wrong = "/v1/notifications?state=lost&ticket=7&cursor=x&limit=0";
-    let answer = agent.get(wrong).await.is_problem(422, "invalid");
+    let answer = agent.get(wrong).await.refused(422, "invalid");
     assert_eq!(answer.json["errors"].as_array().unwrap().len(), 4);
     let none = "/v1/notifications/00000000-0000-0000-0000-000000000000";
-    agent.get(none).await.is_problem(404, "not_found");
+    agent.get(none).await.refused(404, "not_found");
 }

@@ -201,7 +201,6 @@ impl TestDesk {
     }
 
     /// Where the desk writes beside its database.
-    #[allow(dead_code, reason = "for stories about mails and files")]
     pub(crate) fn data_dir(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
     }

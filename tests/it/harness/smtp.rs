@@ -215,5 +215,5 @@ async fn converse(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()
 fn address(line: &str) -> String {
     let open = line.find('<').unwrap();
     let close = line.find('>').unwrap();
-    line[open + 1..close].to_owned()
+    line.get(open + 1..close).unwrap().to_owned()
 }
