@@ -67,6 +67,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("lettre", &["notify"]),
     ("reqwest", &["notify", "server", "tests", "benches"]),
     ("sea-orm", &["benches", "store", "migrations"]),
+    ("sea-orm", &["store", "migrations"]),
     ("sea-orm-migration", &["store", "migrations", "tests"]),
     ("sqlx", &["store", "tests"]),
     ("utoipa", &["api", "server"]),

@@ -24,6 +24,7 @@ mod revision;
 mod row;
 mod text;
 mod settlement;
+mod search;
 mod ticket;
 mod timeline;
 mod timer;

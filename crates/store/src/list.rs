@@ -16,6 +16,7 @@ use crate::{
     entity::{ticket, ticket_tag},
     error::StoreError,
     row::ticket_from,
+    search::{Term, terms},
 };
 
 /// Which tickets; an absent part matches all, several values of one part match

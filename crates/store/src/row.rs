@@ -7,6 +7,7 @@ use crate::{
     entity::{event, ticket},
     error::StoreError,
     text::indexed,
+    search::indexed,
 };
 
 /// A ticket's row: columns to filter and sort by, and the whole as JSON.

@@ -219,4 +219,5 @@ fn address(line: &str) -> String {
     let (_, rest) = line.split_once('<').unwrap();
     let (address, _) = rest.split_once('>').unwrap();
     address.to_owned()
+    line.get(open + 1..close).unwrap().to_owned()
 }
