@@ -11,9 +11,9 @@ use ticketing::{Escalation, EventKind};
 use uuid::Uuid;
 
 use crate::{
-    entity::{escalation, event, idempotency_key, ticket, ticket_tag},
     attachment::insert_attachments,
     entity::{escalation, event, idempotency_key, notification, ticket, ticket_tag},
+    entity::{escalation, event, idempotency_key, ticket, ticket_tag},
     error::StoreError,
     idempotency::Idempotency,
     insert::insert,

@@ -6,8 +6,8 @@
 
 mod access_key;
 mod apply;
-mod audit;
 mod attachment;
+mod audit;
 mod connect;
 mod cursor;
 mod delivery;
@@ -22,9 +22,9 @@ mod notification;
 mod number;
 mod revision;
 mod row;
-mod text;
-mod settlement;
 mod search;
+mod settlement;
+mod text;
 mod ticket;
 mod timeline;
 mod timer;
@@ -32,8 +32,8 @@ mod write;
 mod writer;
 
 pub use access_key::AccessKey;
-pub use audit::AuditedTicket;
 pub use attachment::Attachment;
+pub use audit::AuditedTicket;
 pub use connect::{Options, Store};
 pub use cursor::{Cursor, CursorError};
 pub use delivery::{Claimed, Claims, Lane, OutboxHealth};

@@ -6,8 +6,8 @@ use ticketing::{ClockState, Event, Ticket};
 use crate::{
     entity::{event, ticket},
     error::StoreError,
-    text::indexed,
     search::indexed,
+    text::indexed,
 };
 
 /// A ticket's row: columns to filter and sort by, and the whole as JSON.
