@@ -60,14 +60,12 @@ const EFFECTS: &[&str] = &[
 /// from outside, but drives the desk over HTTP.
 const ONLY: &[(&str, &[&str])] = &[
     ("actix-web", &["api", "benches", "console", "server"]),
-    ("actix-web", &["api", "console", "server"]),
     ("actix-multipart", &["api"]),
     ("clap", &["server", "benches"]),
     ("figment", &["server"]),
     ("lettre", &["notify"]),
     ("reqwest", &["notify", "server", "tests", "benches"]),
     ("sea-orm", &["benches", "store", "migrations"]),
-    ("sea-orm", &["store", "migrations"]),
     ("sea-orm-migration", &["store", "migrations", "tests"]),
     ("sqlx", &["store", "tests"]),
     ("utoipa", &["api", "server"]),

@@ -1,7 +1,6 @@
 //! `POST /sla/preview`: the SLA engine on cases of your own.
 
 mod cases;
-mod forms;
 
 use actix_web::{HttpResponse, post, web::Json};
 use serde::Deserialize;
@@ -11,9 +10,6 @@ use sla::{Calendar, Clock, ClockKind, DueError, Event, EventKind, Terms};
 use self::cases::{
     PreviewAnswer, PreviewBody, PreviewCase, PreviewClock, PreviewEvent, PreviewEventKind,
     PreviewJudgement, PreviewOp, PreviewResult, PreviewResults,
-use self::forms::{
-    PreviewAnswer, PreviewBody, PreviewCase, PreviewClock, PreviewEvent, PreviewEventKind,
-    PreviewOp, PreviewResult, PreviewResults,
 };
 use crate::http::{
     auth::Principal,
@@ -84,7 +80,11 @@ fn answer(value: Value) -> Result<PreviewAnswer, ApiError> {
             let mut told = 0;
             let mut bounded = |case| {
                 let mut found = result(case);
-                told += found.segments.as_ref().map_or(0, Vec::len);
+                let segments = found
+                    .judged
+                    .as_mut()
+                    .and_then(|judged| judged.segments.as_mut());
+                told += segments.as_ref().map_or(0, |segments| segments.len());
                 if told > SEGMENTS_MAX {
                     let message = format!("the request explains more than {SEGMENTS_MAX} segments");
                     let fault = Fault::new("/explain", "too_many", message);
@@ -212,12 +212,14 @@ fn judge_clock(
     };
     Ok(PreviewResult {
         elapsed_s: Some(judged.elapsed_s),
-        state: Some(judged.state),
-        remaining_s: Some(judged.remaining_s),
-        due_at: Some(judged.due_at),
-        breached_at: Some(judged.breached_at),
-        due_if_running: Some(judged.due_if_running),
-        segments,
+        judged: Some(PreviewJudgement {
+            state: judged.state,
+            remaining_s: judged.remaining_s,
+            due_at: judged.due_at,
+            breached_at: judged.breached_at,
+            due_if_running: judged.due_if_running,
+            segments,
+        }),
         ..PreviewResult::default()
     })
 }

@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use crate::{
     attachment::insert_attachments,
-    entity::{escalation, event, idempotency_key, notification, ticket, ticket_tag},
     entity::{escalation, event, idempotency_key, ticket, ticket_tag},
     error::StoreError,
     idempotency::Idempotency,

@@ -22,7 +22,6 @@ mod notification;
 mod number;
 mod revision;
 mod row;
-mod search;
 mod settlement;
 mod text;
 mod ticket;

@@ -16,7 +16,6 @@ use crate::{
     entity::{ticket, ticket_tag},
     error::StoreError,
     row::ticket_from,
-    search::{Term, terms},
 };
 
 /// Which tickets; an absent part matches all, several values of one part match

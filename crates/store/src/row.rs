@@ -6,7 +6,6 @@ use ticketing::{ClockState, Event, Ticket};
 use crate::{
     entity::{event, ticket},
     error::StoreError,
-    search::indexed,
     text::indexed,
 };
 

@@ -213,11 +213,7 @@ async fn converse(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()
 }
 
 fn address(line: &str) -> String {
-    let open = line.find('<').unwrap();
-    let close = line.find('>').unwrap();
-    line.get(open + 1..close).unwrap_or_default().to_owned()
     let (_, rest) = line.split_once('<').unwrap();
     let (address, _) = rest.split_once('>').unwrap();
     address.to_owned()
-    line.get(open + 1..close).unwrap().to_owned()
 }

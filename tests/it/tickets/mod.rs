@@ -1,10 +1,5 @@
 //! Stories about tickets, one file per thing that is done with them.
 
-mod batch;
-mod close;
-mod comment;
-mod concurrency;
-mod escalate;
 mod attach;
 mod batch;
 mod close;

@@ -207,12 +207,12 @@ async fn clocks_that_differ_from_their_events_are_reported() {
     let due = &mut ticket.clocks.resolution.as_mut().unwrap().due_at;
     *due = due.map(|due| due + chrono::TimeDelta::seconds(1));
     let write = Write {
+        idempotency: None,
         tickets: vec![TicketWrite {
             seen,
             ticket,
             events: Vec::new(),
         }],
-        ..Write::default()
         notifications: Vec::new(),
         labels: Vec::new(),
     };

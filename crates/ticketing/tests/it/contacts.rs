@@ -21,7 +21,7 @@ fn or_means_the_first_reachable_one_and_level_3_means_all() {
     let mail = (Medium::Email, "tech-support@kbstylish.com".to_owned());
     assert_eq!(
         told(&Directory::default(), Level::TECHNICAL),
-        [mail.clone()]
+        std::slice::from_ref(&mail)
     );
     let slack = Directory {
         slack: [fold_name("#tech-support")].into(),
