@@ -101,11 +101,11 @@ async fn what_a_file_is_its_content_says_and_programs_are_refused() {
     assert_eq!(page.is(201).json["media_type"], "text/plain");
 
     let program = attach(&shop, &key, "x.png", b"\x7fELF\x02\x01\x01\0\0\0\0\0").await;
-    let program = program.is_problem(422, "invalid");
+    let program = program.refused(422, "invalid");
     assert!(program.text.contains("image/png"), "{program:?}");
     attach(&shop, &key, "x.png", b"")
         .await
-        .is_problem(422, "invalid");
+        .refused(422, "invalid");
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn a_repeat_under_the_same_key_attaches_nothing_more() {
 
     assert_eq!(again.json, first.json);
     assert_eq!(again.header("idempotent-replayed"), "true");
-    reused.is_problem(422, "key_reused");
+    reused.refused(422, "key_reused");
     assert_eq!(shop.see(&key).await["version"], 2);
 }
 
@@ -154,7 +154,7 @@ async fn a_ticket_takes_twenty_files_and_fifty_mebibytes() {
         attach(&shop, &many, &format!("{n}.png"), PNG).await.is(201);
     }
     let refused = attach(&shop, &many, "21.png", PNG).await;
-    let refused = refused.is_problem(422, "invalid");
+    let refused = refused.refused(422, "invalid");
     assert_eq!(refused.faults(), ["/file"]);
     let message = "the ticket has 20 attachments already, as many as it takes";
     assert_eq!(refused.json["errors"][0]["message"], message);
@@ -167,13 +167,13 @@ async fn a_ticket_takes_twenty_files_and_fifty_mebibytes() {
             .is(201);
     }
     let refused = attach(&shop, &large, "one-more.log", b"x").await;
-    let refused = refused.is_problem(422, "invalid");
+    let refused = refused.refused(422, "invalid");
     let message = refused.json["errors"][0]["message"].as_str().unwrap();
     assert!(message.contains("52428800"), "{message}");
 
     let larger = vec![b'x'; (10 << 20) + 1];
     let refused = attach(&shop, &filed(&shop).await, "large.log", &larger).await;
-    refused.is_problem(413, "too_large");
+    refused.refused(413, "too_large");
 }
 
 #[tokio::test]
@@ -192,9 +192,7 @@ async fn bodies_of_another_form_are_refused() {
     assert_eq!(other.is(422).faults(), ["/note"]);
     let mut cut = form("b0", &[("file", "a.png", PNG)]);
     cut.truncate(cut.len() - 12);
-    send(&shop, &key, "b0", cut)
-        .await
-        .is_problem(400, "malformed");
+    send(&shop, &key, "b0", cut).await.refused(400, "malformed");
     let gzip = shop.with("content-encoding", "gzip");
     attach(&gzip, &key, "a.png", PNG).await.is(415);
     assert_eq!(shop.see(&key).await["version"], 1);
@@ -208,17 +206,17 @@ async fn attachments_of_another_tool_are_unknown_and_closed_tickets_take_none() 
     let place = attach(&shop, &key, "a.png", PNG).await.is(201);
     let place = place.header("location").to_owned();
 
-    app.get(&place).await.is_problem(404, "not_found");
+    app.get(&place).await.refused(404, "not_found");
     app.get(format!("/v1/tickets/{key}/attachments"))
         .await
         .is(404);
     attach(&app, &key, "b.png", PNG)
         .await
-        .is_problem(404, "not_found");
+        .refused(404, "not_found");
     let other = filed(&app).await;
     let id = place.rsplit('/').next().unwrap();
     let elsewhere = format!("/v1/tickets/{other}/attachments/{id}");
-    app.get(&elsewhere).await.is_problem(404, "not_found");
+    app.get(&elsewhere).await.refused(404, "not_found");
     shop.get(format!("/v1/tickets/{key}/attachments/7"))
         .await
         .is(404);
@@ -227,7 +225,7 @@ async fn attachments_of_another_tool_are_unknown_and_closed_tickets_take_none() 
     asha.act(&key, "close", &json!({})).await;
     attach(&shop, &key, "b.png", PNG)
         .await
-        .is_problem(409, "conflict");
+        .refused(409, "conflict");
 }
 
 #[tokio::test]
