@@ -69,10 +69,8 @@ impl Desk {
             done,
             Ok(Answer::Replayed(_)) | Err(DeskError::Refused(_) | DeskError::Stale { .. })
         );
-        if unused {
-            if let Err(error) = self.store.delete_content(new.id).await {
-                tracing::warn!(%error, "content without attachment is left to be swept");
-            }
+        if unused && let Err(error) = self.store.delete_content(new.id).await {
+            tracing::warn!(%error, "content without attachment is left to be swept");
         }
         done
     }

@@ -43,4 +43,5 @@ pub use label::{Label, LabelOrigin};
 pub use list::{Page, Sort, TicketFilter};
 pub use notification::{Attempt, NewNotification, Notification, NotificationFilter};
 pub use revision::{PolicyVersion, RunbookRevision};
+pub use settlement::{Next, Settlement};
 pub use write::{Outcome, TicketWrite, Write};
