@@ -25,7 +25,8 @@ pub struct Example {
     pub body: String,
     /// The entry that answers it; none when no entry does.
     pub entry: Option<Slug>,
-    /// The level that a lead gave it, when known.
+    /// The level that a lead gave it, when known. Levels are decided by the
+    /// runbook's rules alone, so learning never lowers one.
     pub level: Option<Level>,
 }
 
