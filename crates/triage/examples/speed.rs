@@ -47,5 +47,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::hint::black_box(triage::extract(&body));
         println!("  mask + extract {:?}", start.elapsed());
     }
+    let examples: Vec<triage::Example> = (0..10_000)
+        .map(|at| triage::Example {
+            title: format!("ticket {at}"),
+            body: text
+                .split(' ')
+                .cycle()
+                .skip(at * 7)
+                .step_by(1 + at % 3)
+                .take(60)
+                .collect::<Vec<_>>()
+                .join(" "),
+            entry: runbook
+                .entries
+                .get(at % runbook.entries.len())
+                .map(|entry| entry.slug.clone()),
+            level: None,
+        })
+        .collect();
+    let start = Instant::now();
+    std::hint::black_box(Triage::with_examples(&runbook, &examples));
+    println!("learn from 10,000 examples: {:?}", start.elapsed());
     Ok(())
 }

@@ -105,11 +105,22 @@ fn denies_trouble(signs: &Signs, clause: &Clause, units: &[Unit], mentions: &[Me
         if !denies {
             return false;
         }
-        // "This is not about payment."
-        if unit.key == signs.not && behind.is_some_and(|key| signs.about.contains(&key)) {
+        // "This is not about payment", "nothing about the delivery".
+        if unit.key != signs.without
+            && unit.key != signs.no
+            && behind.is_some_and(|key| signs.about.contains(&key))
+        {
             return true;
         }
         let place = clause.first + at;
+        // "Not a cancellation": what follows is a wish that others have.
+        let other_wish = mentions.iter().any(|mention| {
+            let first = usize::try_from(mention.first).unwrap_or(usize::MAX);
+            is(mention, signs.unwanted) && first == place + 2
+        });
+        if unit.key == signs.not && other_wish {
+            return true;
+        }
         let reached = |mention: &Mention| {
             let first = usize::try_from(mention.first).unwrap_or(usize::MAX);
             first > place && first <= place + REACH
