@@ -38,7 +38,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub async fn list_access_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
-        let rows = access_key::Entity::find().order_by_asc(access_key::Column::Id);
+        let rows = access_key::Entity::find()
+            .order_by_asc(access_key::Column::CreatedAt)
+            .order_by_asc(access_key::Column::Name);
         rows.all(&self.read)
             .await?
             .into_iter()
