@@ -23,6 +23,8 @@ mod notifications;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]
+mod roles;
+#[cfg(test)]
 mod runbook;
 #[cfg(test)]
 mod sla;

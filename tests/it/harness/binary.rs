@@ -45,7 +45,9 @@ impl Process {
         let mut said = Vec::new();
         let address = loop {
             let Some(Ok(line)) = lines.next() else {
-                panic!("the desk did not open: {said:#?}");
+                panic!(
+                    "the desk did not open; is it of this build? (cargo build --workspace) {said:#?}"
+                );
             };
             let json: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
             if let Some(address) = json["address"].as_str() {

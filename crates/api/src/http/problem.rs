@@ -202,7 +202,7 @@ impl ApiError {
             Self::TooLarge(limit) => {
                 Problem::new(TOO_LARGE, format!("at most {limit} bytes are taken here"))
             }
-            Self::TooSlow => Problem::new(TIMEOUT, "the body must arrive within 30 s"),
+            Self::TooSlow => Problem::new(TIMEOUT, "the body did not arrive in time"),
             Self::PreconditionRequired => Problem::new(
                 IF_MATCH,
                 "send the ETag of the ticket you read as If-Match, so that no update is lost",
