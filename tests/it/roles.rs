@@ -62,7 +62,7 @@ const ROWS: &[Row] = &[
     ("GET /v1/runbook/entries/{slug}", Tool, 200, "", ""),
     ("GET /v1/runbook/revisions", Agent, 200, "", ""),
     ("GET /v1/runbook/source", Lead, 200, "", ""),
-    ("POST /v1/sla/preview", Tool, 200, JSON, "{}"),
+    ("POST /v1/sla/preview", Tool, 422, JSON, "{}"),
     (
         "POST /v1/sla/replay",
         Lead,
