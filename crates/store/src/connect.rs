@@ -162,7 +162,9 @@ fn sqlite(options: &Options, access: Access) -> ConnectOptions {
                 .foreign_keys(true)
                 .statement_cache_capacity(512)
                 .pragma("cache_size", cache)
-                .optimize_on_close(access == Access::Write, None)
+            // No `PRAGMA optimize`: what it learns of a table with one row makes
+            // SQLite scan the table when it has grown. The queries are written so
+            // that a planner without statistics goes the right way.
         });
     connect
 }
