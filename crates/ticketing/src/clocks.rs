@@ -277,12 +277,15 @@ fn judge(
     let mut next_timer_at = None;
     if let Some(at) = judged.breached_at {
         if !breach_fired && !cancelled {
+            // After a long outage both are due: each fires once, in its order.
+            let at_risk = judged.at_risk_in_cycle_at.filter(|_| !at_risk_fired);
+            due.extend(at_risk.map(|at| timer(at, false)));
             due.push(timer(at, true));
             next_timer_at = Some(at);
         }
     } else if running {
         let at_risk = judged
-            .at_risk_at
+            .at_risk_in_cycle_at
             .or(judged.next_at_risk)
             .filter(|_| !at_risk_fired);
         if let Some(at) = at_risk.filter(|at| *at <= now) {

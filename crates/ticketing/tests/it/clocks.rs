@@ -57,7 +57,18 @@ fn at_risk_and_breached_fire_once_each_also_after_days() {
     let filed = ticket(Severity::High);
     let fired = at_work(&filed, at(5 * 86_400), tick);
     let kinds: Vec<&str> = fired.events.iter().map(|event| event.kind.name()).collect();
-    assert_eq!(kinds, ["sla_breached", "sla_breached", "escalated",]);
+    assert_eq!(
+        kinds,
+        [
+            "sla_at_risk",
+            "sla_breached",
+            "sla_at_risk",
+            "sla_breached",
+            "escalated"
+        ]
+    );
+    // Whoever hears of the breaches need not hear that they were near.
+    assert_eq!(fired.notices.len(), 3);
     assert_eq!(fired.ticket.level, runbook::Level::TECHNICAL);
     assert!(at_work(&fired.ticket, at(6 * 86_400), tick).is_unchanged());
     assert_eq!(fired.ticket.clocks.next_timer_at(), None);
@@ -141,6 +152,24 @@ fn raising_the_severity_retargets_from_filing_and_an_overrun_target_breaches_at_
         .iter()
         .any(|e| matches!(&e.kind, EventKind::Retargeted { selected } if selected.version == 1));
     assert!(retargeted);
+}
+
+#[test]
+fn a_longer_target_is_not_at_risk_because_the_shorter_one_was() {
+    let critical = say(&ticket(Severity::Critical), HOUR);
+    let near = at_work(&critical, at(4 * HOUR * 8 / 10), tick);
+    assert_eq!(near.events.len(), 1);
+    let low = Patch {
+        severity: Some(Severity::Low),
+        ..Patch::default()
+    };
+    let lowered = at_work(&near.ticket, at(4 * HOUR * 8 / 10 + 60), |t, s| {
+        ticketing::patch(t, low, s).unwrap()
+    });
+    let clock = lowered.ticket.clocks.resolution.clone().unwrap();
+    assert_eq!(clock.state, ClockState::Running);
+    assert_eq!(clock.next_timer_at, Some(at(24 * HOUR * 8 / 10)));
+    assert!(at_work(&lowered.ticket, at(5 * HOUR), tick).is_unchanged());
 }
 
 #[test]
