@@ -6,6 +6,7 @@ mod m0002_desk;
 mod m0003_attachments;
 mod m0004_delivery;
 mod m0005_labels;
+mod m0007_outbox;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_delivery::Migration),
             Box::new(m0003_attachments::Migration),
             Box::new(m0005_labels::Migration),
+            Box::new(m0007_outbox::Migration),
         ]
     }
 }

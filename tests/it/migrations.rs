@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use migrations::{Migrator, MigratorTrait};
 use sea_orm_migration::sea_orm::Database;
+use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
 
-use crate::harness::TestDatabase;
+use crate::harness::{TestDatabase, TestDesk, bug_with};
 
 /// What only one dialect has: the index behind full-text search.
 const SEARCH: &str = "search_vector";
@@ -66,6 +67,32 @@ async fn every_migration_can_be_taken_back_and_made_again() {
 
     connection.close().await.unwrap();
     assert_eq!(columns(&database).await, migrated);
+}
+
+#[tokio::test]
+async fn notifications_and_their_attempts_outlive_the_tables_being_made_anew() {
+    let desk = TestDesk::open().await;
+    let urgent = json!({"severity": "critical", "affected_users": 40});
+    let shop = desk.tool("shop").await;
+    shop.file(&bug_with("Nothing works", urgent)).await;
+    assert_eq!(desk.deliver().await.sent, 1);
+    let shown = async || {
+        let list = desk.admin().get("/v1/notifications").await.is(200).json;
+        let id = list["items"][0]["id"].as_str().unwrap().to_owned();
+        let path = format!("/v1/notifications/{id}");
+        desk.admin().get(path).await.is(200).json
+    };
+    let before = shown().await;
+    assert_eq!(before["attempts"].as_array().unwrap().len(), 1);
+
+    let connection = Database::connect(desk.database.url()).await.unwrap();
+    let all = Migrator::migrations();
+    let from = all.iter().position(|one| one.name() == "m0007_outbox");
+    let steps = u32::try_from(all.len() - from.unwrap()).unwrap();
+    Migrator::down(&connection, Some(steps)).await.unwrap();
+    Migrator::up(&connection, None).await.unwrap();
+    connection.close().await.unwrap();
+    assert_eq!(shown().await, before);
 }
 
 #[tokio::test]

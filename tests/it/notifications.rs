@@ -1,6 +1,7 @@
 //! The outbox and its dispatcher, against a mail server over TCP.
 
 mod faults;
+mod letters;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -24,9 +24,9 @@ const STATES: [&str; 4] = ["pending", "sent", "dead", "superseded"];
 pub(crate) struct NotificationView {
     /// Its identity; a mail's `Message-ID` begins with it.
     id: Uuid,
-    /// The ticket's key.
+    /// The ticket's key; null for what belongs to no ticket, such as a digest.
     #[schema(example = "T-1042")]
-    ticket: String,
+    ticket: Option<String>,
     /// `email`, `slack`, `webhook` or `page`.
     #[schema(example = "email")]
     channel: String,
@@ -234,7 +234,7 @@ impl From<Notification> for NotificationView {
     fn from(row: Notification) -> Self {
         Self {
             id: row.id.0,
-            ticket: row.ticket.to_string(),
+            ticket: row.ticket.map(|ticket| ticket.to_string()),
             channel: row.medium,
             recipient: row.recipient,
             kind: row.kind,

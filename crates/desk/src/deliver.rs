@@ -5,11 +5,12 @@ use std::panic::AssertUnwindSafe;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{FutureExt, future::join};
-use notify::{Channels, Outcome, Session, Subject};
+use notify::{Channels, Envelope, Message, Outcome, Session, Subject};
 use runbook::Level;
 use store::{Claimed, Lane, NewNotification, Next, Settlement};
 use ticketing::{
-    EventId, Medium, Notice, NotificationId, Recipient, Ticket, TicketRef, superseded,
+    Content, EventId, Medium, Notice, NotificationId, Recipient, Ticket, TicketNumber, TicketRef,
+    superseded,
 };
 use tokio::sync::watch;
 use tracing::{error, warn};
@@ -161,14 +162,36 @@ impl Desk {
         channels: &Channels,
         row: &Claimed,
     ) -> Settlement {
+        match &row.content {
+            Content::Notice { ticket, notice } => {
+                self.attempt_notice(session, channels, row, *ticket, notice)
+                    .await
+            }
+            Content::Letter(letter) => {
+                let written = || channels.render_letter(&envelope(row), letter);
+                let outcome = self.send(session, row, written).await;
+                self.judge(row, &outcome)
+            }
+        }
+    }
+
+    async fn attempt_notice(
+        &self,
+        session: &mut Session<'_>,
+        channels: &Channels,
+        row: &Claimed,
+        number: TicketNumber,
+        notice: &Notice,
+    ) -> Settlement {
         // Read as late as can be: whoever acknowledged meanwhile is left alone.
-        let ticket = self.store.find_ticket(TicketRef::Number(row.ticket)).await;
+        let ticket = self.store.find_ticket(TicketRef::Number(number)).await;
         let outcome = match &ticket {
             Ok(Some(ticket)) => {
-                if let Some(why) = superseded(&row.notice, ticket) {
+                if let Some(why) = superseded(notice, ticket) {
                     return self.settlement(row, "superseded", why, Next::Superseded);
                 }
-                self.send(session, channels, row, ticket).await
+                let written = || self.write_notice(channels, row, notice, ticket);
+                self.send(session, row, written).await
             }
             Ok(None) => Outcome::Permanent("the ticket is gone".to_owned()),
             Err(store::StoreError::Corrupt { .. }) => {
@@ -182,31 +205,34 @@ impl Desk {
         self.judge(row, &outcome)
     }
 
+    fn write_notice(
+        &self,
+        channels: &Channels,
+        row: &Claimed,
+        notice: &Notice,
+        ticket: &Ticket,
+    ) -> Message {
+        let rules = self.rules();
+        let entry = ticket.entry().and_then(|slug| {
+            let mut entries = rules.runbook.entries.iter();
+            entries.find(|entry| entry.slug == *slug)
+        });
+        channels.render(&Subject {
+            envelope: envelope(row),
+            notice,
+            ticket,
+            entry,
+        })
+    }
+
     /// A message that makes the code panic must not stop the others.
     async fn send(
         &self,
         session: &mut Session<'_>,
-        channels: &Channels,
         row: &Claimed,
-        ticket: &Ticket,
+        written: impl FnOnce() -> Message,
     ) -> Outcome {
-        let rules = self.rules();
-        let sending = async {
-            let entry = ticket.entry();
-            let entry = entry.and_then(|slug| {
-                let mut entries = rules.runbook.entries.iter();
-                entries.find(|entry| entry.slug == *slug)
-            });
-            let message = channels.render(&Subject {
-                id: row.id,
-                notice: &row.notice,
-                level: row.level,
-                ticket,
-                entry,
-                at: row.created_at,
-            });
-            session.send(&message, &row.recipient).await
-        };
+        let sending = async { session.send(&written(), &row.recipient).await };
         match AssertUnwindSafe(sending).catch_unwind().await {
             Ok(outcome) => outcome,
             Err(_panic) => {
@@ -269,21 +295,17 @@ impl Desk {
             address,
         };
         let urgent = row.level >= Level::ENGINEERING;
-        if !urgent || row.notice.cause.ends_with(FALLBACK) || row.recipient == recipient {
+        let cause = row.content.cause();
+        if !urgent || cause.ends_with(FALLBACK) || row.recipient == recipient {
             return None;
         }
         let Recipient { medium, address } = &row.recipient;
-        let Notice { reason, cause, .. } = &row.notice;
+        let why = format!("{address} could not be told by {medium} ({reply})");
         Some(NewNotification {
             id: NotificationId::new(now, self.entropy()),
-            ticket: row.ticket,
             recipient,
             level: row.level,
-            notice: Notice {
-                reason: format!("{address} could not be told by {medium} ({reply}). {reason}"),
-                cause: format!("{cause}{FALLBACK}"),
-                ..row.notice.clone()
-            },
+            content: row.content.retold(&why, format!("{cause}{FALLBACK}")),
             created_at: now,
         })
     }
@@ -305,6 +327,14 @@ impl Desk {
             next,
             instead: None,
         }
+    }
+}
+
+fn envelope(row: &Claimed) -> Envelope {
+    Envelope {
+        id: row.id,
+        level: row.level,
+        at: row.created_at,
     }
 }
 

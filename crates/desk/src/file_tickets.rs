@@ -138,7 +138,9 @@ impl Desk {
                     if atomic {
                         return Ok(Err(position));
                     }
-                    write.notifications.retain(|row| row.ticket != taken.number);
+                    write
+                        .notifications
+                        .retain(|row| row.content.ticket() != Some(taken.number));
                     let existing = match earlier_in_batch(&results, &taken) {
                         Some(earlier) => earlier,
                         None => self.existing(actor, &taken, &rules).await?,

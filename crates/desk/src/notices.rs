@@ -2,10 +2,13 @@
 //! name, one row per recipient and channel.
 
 use chrono::{DateTime, Utc};
-use store::NewNotification;
-use ticketing::{Medium, Notice, NoticeKind, NotificationId, Recipient, Ticket, recipients};
+use runbook::Level;
+use store::{NewNotification, Write};
+use ticketing::{
+    Content, Letter, Medium, Notice, NoticeKind, NotificationId, Recipient, Ticket, recipients,
+};
 
-use crate::{Desk, rules::Rules};
+use crate::{Desk, error::DeskError, rules::Rules};
 
 impl Desk {
     pub(crate) fn notifications(
@@ -26,14 +29,55 @@ impl Desk {
             }
             rows.extend(to.into_iter().map(|recipient| NewNotification {
                 id: NotificationId::new(now, self.entropy()),
-                ticket: ticket.number,
                 recipient,
                 level,
-                notice: notice.clone(),
+                content: Content::Notice {
+                    ticket: ticket.number,
+                    notice: notice.clone(),
+                },
                 created_at: now,
             }));
         }
         rows
+    }
+
+    /// Posts a letter that nothing else is written with, such as a digest. The
+    /// same cause posts nothing again.
+    ///
+    /// # Errors
+    /// [`DeskError::Unavailable`], [`DeskError::Internal`].
+    pub async fn post_letter(
+        &self,
+        letter: &Letter,
+        level: Level,
+        to: Vec<Recipient>,
+    ) -> Result<(), DeskError> {
+        let notifications = self.letters(letter, level, to, self.clock.now());
+        let write = Write {
+            notifications,
+            ..Write::default()
+        };
+        self.store.write(write).await?;
+        self.wake.ring();
+        Ok(())
+    }
+
+    /// A letter to each of the recipients: rows for the write of what caused it.
+    pub(crate) fn letters(
+        &self,
+        letter: &Letter,
+        level: Level,
+        to: impl IntoIterator<Item = Recipient>,
+        now: DateTime<Utc>,
+    ) -> Vec<NewNotification> {
+        let row = |recipient| NewNotification {
+            id: NotificationId::new(now, self.entropy()),
+            recipient,
+            level,
+            content: Content::Letter(letter.clone()),
+            created_at: now,
+        };
+        to.into_iter().map(row).collect()
     }
 }
 

@@ -59,12 +59,12 @@ fn message(n: u32) -> Result<Message, Box<dyn Error>> {
     let text = "The ticket was escalated to level 3. Please acknowledge it.\n".repeat(15);
     Ok(Message {
         id,
-        ticket: "T-1042".to_owned(),
+        about: "T-1042".to_owned(),
         subject: "[T-1042] escalated to level 3: The payment gateway answers 502".to_owned(),
         html: format!("<pre>{text}</pre>"),
         text,
         message_id: format!("<{id}@example.com>"),
-        thread_id: "<ticket.1@example.com>".to_owned(),
+        thread_id: Some("<ticket.1@example.com>".to_owned()),
         link: None,
         at: "2026-11-22T10:00:00Z".parse()?,
     })

@@ -1,12 +1,14 @@
 //! The ways out of the desk, as a closed set.
 
-use ticketing::{Medium, Recipient};
+use ticketing::{Letter, Medium, Recipient};
 
 use crate::{
     folder::Folder,
+    letter,
     look::Look,
     mail::compose,
-    message::{Message, Subject},
+    message::{Envelope, Message},
+    notice::{self, Subject},
     outcome::Outcome,
     slack::Slack,
     smtp::{Smtp, SmtpSession},
@@ -52,10 +54,16 @@ impl Channels {
         }
     }
 
-    /// Writes a message in the desk's look.
+    /// Writes a notice about a ticket in the desk's look.
     #[must_use]
     pub fn render(&self, about: &Subject<'_>) -> Message {
-        Message::of(about, &self.look)
+        notice::write(about, &self.look)
+    }
+
+    /// Writes a letter in the desk's look.
+    #[must_use]
+    pub fn render_letter(&self, envelope: &Envelope, letter: &Letter) -> Message {
+        letter::write(envelope, letter, &self.look)
     }
 }
 

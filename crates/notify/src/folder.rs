@@ -14,7 +14,7 @@ impl Folder {
         let name = format!(
             "{}-{}-{}.eml",
             message.at.format("%Y%m%dT%H%M%SZ"),
-            message.ticket,
+            message.about,
             message.id
         );
         let folder = self.0.clone();

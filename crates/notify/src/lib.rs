@@ -1,4 +1,4 @@
-//! From a notice to a message, and from a message to its recipient: mail
+//! From a notice or letter to a message, and from a message to its recipient: mail
 //! servers, Slack-compatible webhooks, files. The only user of lettre.
 //!
 //! Knows nothing of outboxes and retries: it answers what became of one
@@ -7,9 +7,11 @@
 mod channel;
 mod clean;
 mod folder;
+mod letter;
 mod look;
 mod mail;
 mod message;
+mod notice;
 mod outcome;
 mod slack;
 mod smtp;
@@ -18,7 +20,8 @@ pub use channel::{Channels, Mailing, Session};
 pub use clean::one_line;
 pub use folder::Folder;
 pub use look::Look;
-pub use message::{Message, Subject};
+pub use message::{Envelope, Message};
+pub use notice::Subject;
 pub use outcome::Outcome;
 pub use slack::Slack;
 pub use smtp::{SMTP_PATIENCE, Smtp, SmtpUrlError};

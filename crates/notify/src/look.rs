@@ -28,6 +28,16 @@ impl Look {
         }
     }
 
+    /// Where a path of the desk is reached; a whole URL is left as it is.
+    pub(crate) fn url(&self, to: &str) -> Option<String> {
+        if to.starts_with("https://") || to.starts_with("http://") {
+            return Some(to.to_owned());
+        }
+        let base = self.public_url.as_ref()?;
+        let path = to.trim_start_matches('/');
+        Some(format!("{}/{path}", base.trim_end_matches('/')))
+    }
+
     /// An instant as the reader's clock shows it: `Mon 23 Nov 2026 14:05 +0545`.
     pub(crate) fn time(&self, at: DateTime<Utc>) -> String {
         let local = at.with_timezone(&self.zone);

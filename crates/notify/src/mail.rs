@@ -34,7 +34,7 @@ pub(crate) fn compose(message: &Message, to: &str, look: &Look) -> Result<Mail, 
         .singlepart(SinglePart::plain(message.text.clone()))
         .singlepart(SinglePart::html(message.html.clone()));
     let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]);
-    let mail = lettre::Message::builder()
+    let mut mail = lettre::Message::builder()
         .envelope(envelope.map_err(|error| error.to_string())?)
         // lettre panics on control characters in a display name: it is ours,
         // never a customer's.
@@ -42,9 +42,11 @@ pub(crate) fn compose(message: &Message, to: &str, look: &Look) -> Result<Mail, 
         .to(Mailbox::new(None, to.clone()))
         .subject(message.subject.clone())
         .date(SystemTime::from(message.at))
-        .message_id(Some(message.message_id.clone()))
-        .in_reply_to(message.thread_id.clone())
-        .references(message.thread_id.clone())
+        .message_id(Some(message.message_id.clone()));
+    if let Some(thread) = &message.thread_id {
+        mail = mail.in_reply_to(thread.clone()).references(thread.clone());
+    }
+    let mail = mail
         .header(AutoSubmitted)
         .header(SuppressResponses)
         .multipart(parts)

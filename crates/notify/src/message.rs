@@ -1,36 +1,18 @@
-//! A notice and the facts of its ticket as texts. Only what is masked already
-//! goes in: the ticket's title and texts, rules, times. The reporter's name,
-//! address and phone are never in a message to the team; who needs them
-//! follows the link.
+//! A message as every channel takes it, and what it has from its outbox row.
 
-use askama::Template;
 use chrono::{DateTime, Utc};
-use runbook::{Entry, Level};
-use ticketing::{Notice, NoticeKind, NotificationId, Ticket};
+use runbook::Level;
+use ticketing::NotificationId;
 
-use crate::{
-    clean::{lines, one_line},
-    look::Look,
-};
+use crate::look::Look;
 
-/// How much of a ticket's own text a message quotes, in characters.
-const EXCERPT: usize = 1200;
-/// How many steps of the runbook a message lists.
-const STEPS: usize = 12;
-
-/// What a message is about.
+/// What every message has from its row of the outbox.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct Envelope {
     /// The outbox row.
     pub id: NotificationId,
-    /// What is told.
-    pub notice: &'a Notice,
-    /// At which level.
+    /// At which level it is told.
     pub level: Level,
-    /// About which ticket.
-    pub ticket: &'a Ticket,
-    /// The runbook's entry that answers it.
-    pub entry: Option<&'a Entry>,
     /// When it was caused.
     pub at: DateTime<Utc>,
 }
@@ -40,8 +22,8 @@ pub struct Subject<'a> {
 pub struct Message {
     /// The outbox row.
     pub id: NotificationId,
-    /// The ticket's key, such as `T-1042`.
-    pub ticket: String,
+    /// The ticket's key, such as `T-1042`, or what kind of letter it is.
+    pub about: String,
     /// One line without control characters.
     pub subject: String,
     /// Plain text.
@@ -50,154 +32,17 @@ pub struct Message {
     pub html: String,
     /// The mail's `Message-ID`: the same in every attempt.
     pub message_id: String,
-    /// The id that all mails of the ticket refer to.
-    pub thread_id: String,
+    /// The id that all mails of one thread refer to.
+    pub thread_id: Option<String>,
     /// Where the ticket is seen, if people can reach the desk.
     pub link: Option<String>,
     /// When it was caused; the mail's `Date`, the same in every attempt.
     pub at: DateTime<Utc>,
 }
 
-impl Message {
-    /// Writes a message in the desk's look.
-    #[must_use]
-    pub fn of(about: &Subject<'_>, look: &Look) -> Self {
-        let page = Page::of(about, look);
-        let domain = look.domain();
-        let subject = format!("[{}] {}: {}", page.key, page.headline, page.title);
-        // The templates only read fields; writing into a string cannot fail.
-        let text = TextPage { page: &page }.render().unwrap_or_default();
-        let html = HtmlPage { page: &page }.render().unwrap_or_default();
-        Self {
-            id: about.id,
-            ticket: page.key.clone(),
-            subject: one_line(&subject, 160),
-            text,
-            html,
-            message_id: format!("<{}@{domain}>", about.id),
-            thread_id: format!("<ticket.{}@{domain}>", about.ticket.id),
-            link: page.link,
-            at: about.at,
-        }
+impl Envelope {
+    /// The mail's `Message-ID`: made from the row alone.
+    pub(crate) fn message_id(&self, look: &Look) -> String {
+        format!("<{}@{}>", self.id, look.domain())
     }
-}
-
-#[derive(Template)]
-#[template(path = "notice.txt")]
-struct TextPage<'a> {
-    page: &'a Page,
-}
-
-#[derive(Template)]
-#[template(path = "notice.html")]
-struct HtmlPage<'a> {
-    page: &'a Page,
-}
-
-/// What the templates show; every text is clean.
-struct Page {
-    key: String,
-    headline: String,
-    title: String,
-    happened: String,
-    reason: String,
-    rules: Vec<String>,
-    facts: Vec<(&'static str, String)>,
-    excerpt: String,
-    entry: Option<String>,
-    steps: Vec<String>,
-    link: Option<String>,
-}
-
-impl Page {
-    fn of(about: &Subject<'_>, look: &Look) -> Self {
-        let Subject {
-            notice,
-            level,
-            ticket,
-            entry,
-            ..
-        } = about;
-        let key = ticket.number.to_string();
-        let link = look.public_url.as_ref();
-        Self {
-            headline: headline(notice.kind, *level),
-            title: one_line(&ticket.title, 120),
-            happened: happened(notice.kind, *level, &look.time(about.at)),
-            reason: lines(&notice.reason, 600),
-            rules: rules(ticket, *level),
-            facts: facts(ticket, look),
-            excerpt: lines(&ticket.details.body(), EXCERPT),
-            entry: entry.map(|entry| one_line(&entry.title, 160)),
-            steps: entry.map(steps).unwrap_or_default(),
-            link: link.map(|base| format!("{}/v1/tickets/{key}", base.trim_end_matches('/'))),
-            key,
-        }
-    }
-}
-
-fn headline(kind: NoticeKind, level: Level) -> String {
-    match kind {
-        NoticeKind::Escalated => format!("escalated to level {level}"),
-        NoticeKind::Deescalated => format!("lowered to level {level}"),
-        NoticeKind::SlaAtRisk => "SLA target at risk".to_owned(),
-        NoticeKind::SlaBreached => "SLA target missed".to_owned(),
-    }
-}
-
-fn happened(kind: NoticeKind, level: Level, at: &str) -> String {
-    match kind {
-        NoticeKind::Escalated => {
-            format!("The ticket was escalated to level {level} on {at}. Please acknowledge it.")
-        }
-        NoticeKind::Deescalated => format!("The ticket was lowered to level {level} on {at}."),
-        NoticeKind::SlaAtRisk => format!("Most of a target's time was used up on {at}."),
-        NoticeKind::SlaBreached => format!("A target was missed on {at}."),
-    }
-}
-
-/// The runbook's clauses behind the level, with revision and line.
-fn rules(ticket: &Ticket, level: Level) -> Vec<String> {
-    let revision = ticket.classification.runbook_revision;
-    let reasons = ticket.level_reasons.iter();
-    reasons
-        .filter(|reason| reason.level == level && !reason.text.is_empty())
-        .map(|reason| {
-            let line = reason.line.map(|line| format!(", line {line}"));
-            let clause = one_line(&reason.text, 300);
-            format!(
-                "{clause} (runbook revision {revision}{})",
-                line.unwrap_or_default()
-            )
-        })
-        .collect()
-}
-
-fn facts(ticket: &Ticket, look: &Look) -> Vec<(&'static str, String)> {
-    let clocks = &ticket.clocks;
-    let due = |clock: &Option<ticketing::Clock>| {
-        let due = clock.as_ref().and_then(|clock| clock.due_at);
-        due.map(|at| look.time(at))
-    };
-    let assignee = ticket.assignee.as_deref().map(|name| one_line(name, 80));
-    [
-        ("Status", Some(ticket.status.to_string())),
-        ("Level", Some(ticket.level.to_string())),
-        ("Urgency", Some(ticket.urgency().to_string())),
-        (
-            "Assignee",
-            Some(assignee.unwrap_or_else(|| "nobody".to_owned())),
-        ),
-        ("Filed", Some(look.time(ticket.created_at))),
-        ("First response due", due(&clocks.first_response)),
-        ("Resolution due", due(&clocks.resolution)),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name, value?)))
-    .collect()
-}
-
-fn steps(entry: &Entry) -> Vec<String> {
-    let steps = entry.steps.iter().take(STEPS);
-    steps.map(|step| one_line(&step.text, 300)).collect()
 }

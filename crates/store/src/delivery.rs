@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
-use ticketing::{Medium, Notice, NotificationId, Recipient, TicketNumber};
+use ticketing::{Content, Medium, NotificationId, Recipient, TicketNumber};
 use uuid::Uuid;
 
 use crate::{
@@ -36,14 +36,12 @@ pub struct Claimed {
     pub id: NotificationId,
     /// The lease: what settles the row must name it.
     pub lease: Uuid,
-    /// Of which ticket.
-    pub ticket: TicketNumber,
     /// To whom, and how.
     pub recipient: Recipient,
     /// At which level.
     pub level: runbook::Level,
     /// What is told.
-    pub notice: Notice,
+    pub content: Content,
     /// Which attempt this is, from 1.
     pub attempt: i32,
     /// When it was caused.
@@ -75,7 +73,7 @@ pub struct OutboxHealth {
 #[derive(FromQueryResult)]
 struct ClaimedRow {
     id: Uuid,
-    seq: i64,
+    seq: Option<i64>,
     medium: String,
     recipient: String,
     level: i16,
@@ -255,18 +253,22 @@ fn claimed(row: ClaimedRow, lease: Uuid) -> Result<Claimed, StoreError> {
         .ok()
         .and_then(|level| runbook::Level::try_from(level).ok())
         .ok_or_else(|| wrong("level", "no level".to_owned()))?;
-    let notice: Notice =
-        serde_json::from_str(&row.doc).map_err(|error| corrupt("notifications", id, &error))?;
+    let content = match row.seq.map(TicketNumber) {
+        Some(ticket) => {
+            serde_json::from_str(&row.doc).map(|notice| Content::Notice { ticket, notice })
+        }
+        None => serde_json::from_str(&row.doc).map(Content::Letter),
+    };
+    let content = content.map_err(|error| corrupt("notifications", id, &error))?;
     Ok(Claimed {
         id: NotificationId(id),
         lease,
-        ticket: TicketNumber(row.seq),
         recipient: Recipient {
             medium,
             address: row.recipient,
         },
         level,
-        notice,
+        content,
         attempt: row.attempts,
         created_at: row.created_at,
         expires_at: row.expires_at,

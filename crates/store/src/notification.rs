@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use ticketing::{Notice, NotificationId, Recipient, TicketNumber};
+use ticketing::{Content, NotificationId, Recipient, TicketNumber};
 
 use crate::{
     connect::Store,
@@ -16,14 +16,12 @@ use crate::{
 pub struct NewNotification {
     /// Its identity; a mail's `Message-ID` is made from it.
     pub id: NotificationId,
-    /// Of which ticket.
-    pub ticket: TicketNumber,
     /// To whom, and how.
     pub recipient: Recipient,
     /// The level it is told at.
     pub level: runbook::Level,
     /// What it tells.
-    pub notice: Notice,
+    pub content: Content,
     /// When it was caused.
     pub created_at: DateTime<Utc>,
 }
@@ -33,13 +31,13 @@ pub struct NewNotification {
 pub struct Notification {
     /// Its identity.
     pub id: NotificationId,
-    /// Of which ticket.
-    pub ticket: TicketNumber,
+    /// Of which ticket, if it belongs to one.
+    pub ticket: Option<TicketNumber>,
     /// The medium's name.
     pub medium: String,
     /// To whom.
     pub recipient: String,
-    /// What kind of notice.
+    /// What kind of notice or letter.
     pub kind: String,
     /// At which level.
     pub level: i16,
@@ -84,22 +82,34 @@ pub struct NotificationFilter {
 }
 
 impl NewNotification {
-    /// The same cause on the same ticket never tells the same recipient twice.
+    /// The same cause on the same ticket, or of the same letter, never tells
+    /// the same recipient twice.
     fn dedupe_key(&self) -> String {
         let Recipient { medium, address } = &self.recipient;
-        format!("{}:{}:{medium}:{address}", self.ticket, self.notice.cause)
+        let cause = self.content.cause();
+        match self.content.ticket() {
+            Some(ticket) => format!("{ticket}:{cause}:{medium}:{address}"),
+            None => format!("letter:{cause}:{medium}:{address}"),
+        }
+    }
+
+    fn doc(&self) -> Result<String, StoreError> {
+        match &self.content {
+            Content::Notice { notice, .. } => row::to_json("notifications", notice),
+            Content::Letter(letter) => row::to_json("notifications", letter),
+        }
     }
 
     pub(crate) fn row(&self) -> Result<notification::ActiveModel, StoreError> {
         Ok(notification::ActiveModel {
             id: Set(self.id.0),
             dedupe_key: Set(self.dedupe_key()),
-            seq: Set(self.ticket.0),
+            seq: Set(self.content.ticket().map(|ticket| ticket.0)),
             medium: Set(self.recipient.medium.as_str().to_owned()),
             recipient: Set(self.recipient.address.clone()),
-            kind: Set(self.notice.kind.as_str().to_owned()),
+            kind: Set(self.content.kind().to_owned()),
             level: Set(i16::from(self.level.number())),
-            doc: Set(row::to_json("notifications", &self.notice)?),
+            doc: Set(self.doc()?),
             state: Set("pending".to_owned()),
             attempts: Set(0),
             due_at: Set(Some(self.created_at)),
@@ -117,7 +127,7 @@ impl From<notification::Model> for Notification {
     fn from(row: notification::Model) -> Self {
         Self {
             id: NotificationId(row.id),
-            ticket: TicketNumber(row.seq),
+            ticket: row.seq.map(TicketNumber),
             medium: row.medium,
             recipient: row.recipient,
             kind: row.kind,

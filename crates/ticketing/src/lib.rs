@@ -15,6 +15,7 @@ mod escalation;
 mod event;
 mod file;
 mod id;
+mod letter;
 mod lifecycle;
 mod mark;
 mod notice;
@@ -41,6 +42,7 @@ pub use escalation::{
 pub use event::{Change, Comment, CommentAuthor, Event, EventKind, Relation, Visibility};
 pub use file::file;
 pub use id::{EventId, NotificationId, TicketId, TicketNumber, TicketRef, TicketRefError};
+pub use letter::{Block, Content, Letter, LetterKind};
 pub use lifecycle::{
     ATTACHED_BYTES_MAX, ATTACHED_MAX, NewAttachment, NewComment, Resolution, Window, assign,
     attach, classify, close, close_if_due, comment, legal_moves, link, merge, reopen, resolve,

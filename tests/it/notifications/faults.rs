@@ -25,12 +25,12 @@ fn channels(url: &str) -> Channels {
 fn message(text: &str) -> Message {
     Message {
         id: NotificationId(uuid::Uuid::from_u128(7)),
-        ticket: "T-1".to_owned(),
+        about: "T-1".to_owned(),
         subject: "[T-1] A test".to_owned(),
         text: text.to_owned(),
         html: "<p>A test</p>".to_owned(),
         message_id: "<7@example.com>".to_owned(),
-        thread_id: "<ticket.1@example.com>".to_owned(),
+        thread_id: Some("<ticket.1@example.com>".to_owned()),
         link: None,
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
     }

@@ -8,7 +8,7 @@ pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub dedupe_key: String,
-    pub seq: i64,
+    pub seq: Option<i64>,
     pub medium: String,
     pub recipient: String,
     pub kind: String,

@@ -1,0 +1,171 @@
+//! A notice and the facts of its ticket as texts. Only what is masked already
+//! goes in: the ticket's title and texts, rules, times. The reporter's name,
+//! address and phone are never in a message to the team; who needs them
+//! follows the link.
+
+use askama::Template;
+use runbook::{Entry, Level};
+use ticketing::{Notice, NoticeKind, Ticket};
+
+use crate::{
+    clean::{lines, one_line},
+    look::Look,
+    message::{Envelope, Message},
+};
+
+/// How much of a ticket's own text a message quotes, in characters.
+const EXCERPT: usize = 1200;
+/// How many steps of the runbook a message lists.
+const STEPS: usize = 12;
+
+/// What a message about a ticket tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The outbox row.
+    pub envelope: Envelope,
+    /// What is told.
+    pub notice: &'a Notice,
+    /// About which ticket.
+    pub ticket: &'a Ticket,
+    /// The runbook's entry that answers it.
+    pub entry: Option<&'a Entry>,
+}
+
+/// Writes a notice in the desk's look.
+pub(crate) fn write(about: &Subject<'_>, look: &Look) -> Message {
+    let page = Page::of(about, look);
+    let envelope = &about.envelope;
+    let subject = format!("[{}] {}: {}", page.key, page.headline, page.title);
+    // The templates only read fields; writing into a string cannot fail.
+    let text = TextPage { page: &page }.render().unwrap_or_default();
+    let html = HtmlPage { page: &page }.render().unwrap_or_default();
+    Message {
+        id: envelope.id,
+        about: page.key.clone(),
+        subject: one_line(&subject, 160),
+        text,
+        html,
+        message_id: envelope.message_id(look),
+        thread_id: Some(format!("<ticket.{}@{}>", about.ticket.id, look.domain())),
+        link: page.link,
+        at: envelope.at,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "notice.txt")]
+struct TextPage<'a> {
+    page: &'a Page,
+}
+
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct HtmlPage<'a> {
+    page: &'a Page,
+}
+
+/// What the templates show; every text is clean.
+struct Page {
+    key: String,
+    headline: String,
+    title: String,
+    happened: String,
+    reason: String,
+    rules: Vec<String>,
+    facts: Vec<(&'static str, String)>,
+    excerpt: String,
+    entry: Option<String>,
+    steps: Vec<String>,
+    link: Option<String>,
+}
+
+impl Page {
+    fn of(about: &Subject<'_>, look: &Look) -> Self {
+        let Subject {
+            envelope: Envelope { level, at, .. },
+            notice,
+            ticket,
+            entry,
+        } = about;
+        let key = ticket.number.to_string();
+        Self {
+            headline: headline(notice.kind, *level),
+            title: one_line(&ticket.title, 120),
+            happened: happened(notice.kind, *level, &look.time(*at)),
+            reason: lines(&notice.reason, 600),
+            rules: rules(ticket, *level),
+            facts: facts(ticket, look),
+            excerpt: lines(&ticket.details.body(), EXCERPT),
+            entry: entry.map(|entry| one_line(&entry.title, 160)),
+            steps: entry.map(steps).unwrap_or_default(),
+            link: look.url(&format!("/v1/tickets/{key}")),
+            key,
+        }
+    }
+}
+
+fn headline(kind: NoticeKind, level: Level) -> String {
+    match kind {
+        NoticeKind::Escalated => format!("escalated to level {level}"),
+        NoticeKind::Deescalated => format!("lowered to level {level}"),
+        NoticeKind::SlaAtRisk => "SLA target at risk".to_owned(),
+        NoticeKind::SlaBreached => "SLA target missed".to_owned(),
+    }
+}
+
+fn happened(kind: NoticeKind, level: Level, at: &str) -> String {
+    match kind {
+        NoticeKind::Escalated => {
+            format!("The ticket was escalated to level {level} on {at}. Please acknowledge it.")
+        }
+        NoticeKind::Deescalated => format!("The ticket was lowered to level {level} on {at}."),
+        NoticeKind::SlaAtRisk => format!("Most of a target's time was used up on {at}."),
+        NoticeKind::SlaBreached => format!("A target was missed on {at}."),
+    }
+}
+
+/// The runbook's clauses behind the level, with revision and line.
+fn rules(ticket: &Ticket, level: Level) -> Vec<String> {
+    let revision = ticket.classification.runbook_revision;
+    let reasons = ticket.level_reasons.iter();
+    reasons
+        .filter(|reason| reason.level == level && !reason.text.is_empty())
+        .map(|reason| {
+            let line = reason.line.map(|line| format!(", line {line}"));
+            let clause = one_line(&reason.text, 300);
+            format!(
+                "{clause} (runbook revision {revision}{})",
+                line.unwrap_or_default()
+            )
+        })
+        .collect()
+}
+
+fn facts(ticket: &Ticket, look: &Look) -> Vec<(&'static str, String)> {
+    let clocks = &ticket.clocks;
+    let due = |clock: &Option<ticketing::Clock>| {
+        let due = clock.as_ref().and_then(|clock| clock.due_at);
+        due.map(|at| look.time(at))
+    };
+    let assignee = ticket.assignee.as_deref().map(|name| one_line(name, 80));
+    [
+        ("Status", Some(ticket.status.to_string())),
+        ("Level", Some(ticket.level.to_string())),
+        ("Urgency", Some(ticket.urgency().to_string())),
+        (
+            "Assignee",
+            Some(assignee.unwrap_or_else(|| "nobody".to_owned())),
+        ),
+        ("Filed", Some(look.time(ticket.created_at))),
+        ("First response due", due(&clocks.first_response)),
+        ("Resolution due", due(&clocks.resolution)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect()
+}
+
+fn steps(entry: &Entry) -> Vec<String> {
+    let steps = entry.steps.iter().take(STEPS);
+    steps.map(|step| one_line(&step.text, 300)).collect()
+}
