@@ -7,6 +7,8 @@ mod api_guide;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod harness;

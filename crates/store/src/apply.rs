@@ -251,7 +251,10 @@ async fn write_escalations(txn: &DatabaseTransaction, writes: &[&Write]) -> Resu
     Ok(())
 }
 
-fn escalation_row(seq: i64, of: &Escalation) -> Result<escalation::ActiveModel, StoreError> {
+pub(crate) fn escalation_row(
+    seq: i64,
+    of: &Escalation,
+) -> Result<escalation::ActiveModel, StoreError> {
     Ok(escalation::ActiveModel {
         seq: Set(seq),
         n: Set(i32::try_from(of.n).unwrap_or(i32::MAX)),

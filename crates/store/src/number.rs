@@ -55,7 +55,7 @@ impl Store {
     }
 }
 
-async fn advance(db: &DatabaseConnection, by: i64) -> Result<i64, StoreError> {
+pub(crate) async fn advance(db: &DatabaseConnection, by: i64) -> Result<i64, StoreError> {
     let statement = Statement::from_sql_and_values(
         db.get_database_backend(),
         "UPDATE counters SET next = next + $1 WHERE name = 'ticket' RETURNING next",

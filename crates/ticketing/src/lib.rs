@@ -57,7 +57,8 @@ pub use replay::replay_marks;
 pub use settle::{Decided, Scene, tick};
 pub use template::{Form, FormFault, FormField, read_form};
 pub use ticket::{
-    AffectedUsers, Attached, Bug, Details, Feature, Reporter, RequestedBy, RequesterType, Ticket,
+    AffectedUsers, Attached, Bug, DEMO_SOURCE, Details, Feature, Reporter, RequestedBy,
+    RequesterType, Ticket,
 };
 pub use verdict::{
     Classification, ClassificationMethod, LevelReason, LevelRule, RankedEntry, TermReason, Verdict,

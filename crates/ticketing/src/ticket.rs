@@ -17,6 +17,10 @@ use crate::{
     words::{ClosedAs, Kind, Priority, Severity, Status, Urgency},
 };
 
+/// What the sources of demonstration data begin with. No access key's name may
+/// hold a colon, so no tool can pass its tickets off as such.
+pub const DEMO_SOURCE: &str = "demo:";
+
 /// One ticket. All times are UTC with microseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ticket {
@@ -197,6 +201,12 @@ impl Ticket {
             Details::Bug(bug) => bug.severity.into(),
             Details::Feature(feature) => feature.priority.into(),
         }
+    }
+
+    /// Whether it is demonstration data: about such a ticket nobody is told.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.source.starts_with(DEMO_SOURCE)
     }
 
     /// The entry it is classified as.

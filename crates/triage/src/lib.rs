@@ -32,4 +32,5 @@ pub use fingerprint::{Fingerprint, fingerprint, similarity};
 pub use learning::Example;
 pub use mask::{Masked, Sensitive, mask};
 pub use ticket::{Ticket, TicketKind};
+pub use topics::{Saying, sayings};
 pub use triage::Triage;

@@ -1,6 +1,7 @@
 //! The sub-commands, one file each.
 
 mod client;
+mod demo;
 mod healthcheck;
 mod key;
 mod migrate;
@@ -53,6 +54,9 @@ enum Command {
     /// Make, list and revoke access keys.
     #[command(subcommand)]
     Key(key::Key),
+    /// Fill an empty database with a made-up history of tickets, for trying
+    /// things out; nobody is ever told of them.
+    Demo(demo::Demo),
     /// Print the effective settings and where each came from, secrets hidden.
     Settings,
     /// Ask a running desk whether it is ready; exit 1 when it is not.
@@ -83,6 +87,7 @@ pub async fn run(cli: Cli, env: impl Iterator<Item = (String, String)>, cwd: &Pa
         Command::Serve => serve::run(&settings).await,
         Command::Migrate => migrate::run(&settings).await,
         Command::Key(command) => key::run(&settings, command).await,
+        Command::Demo(wanted) => demo::run(&settings, &wanted).await,
         Command::Settings => {
             settings::run(&settings);
             Ok(())

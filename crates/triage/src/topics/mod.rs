@@ -4,8 +4,10 @@
 
 mod features;
 mod model;
+mod sayings;
 mod source;
 
 pub(crate) use features::for_each_feature;
 pub(crate) use model::{Shown, TopicModel};
+pub use sayings::{Saying, sayings};
 pub(crate) use source::{Anchor, topics};
