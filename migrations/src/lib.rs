@@ -7,6 +7,7 @@ mod m0003_attachments;
 mod m0004_delivery;
 mod m0005_labels;
 mod m0007_outbox;
+mod m0009_incidents;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_attachments::Migration),
             Box::new(m0005_labels::Migration),
             Box::new(m0007_outbox::Migration),
+            Box::new(m0009_incidents::Migration),
         ]
     }
 }

@@ -17,6 +17,8 @@ mod health;
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
+mod incidents;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod migrations;

@@ -102,3 +102,75 @@ async fn an_agent_corrects_or_confirms_a_classification() {
     stale.refused(412, "stale");
     desk.hold_ledger().await;
 }
+
+#[tokio::test]
+async fn corrections_and_unanswered_tickets_show_what_the_runbook_lacks() {
+    let desk = TestDesk::open().await;
+    let (shop, asha) = (desk.tool("shop").await, desk.agent("asha").await);
+    let lila = desk.lead("lila").await;
+    let nothing = lila.get("/v1/runbook/gaps").await.is(200).json;
+    assert_eq!(nothing, json!({"phrases": [], "entries": []}));
+
+    // Three tickets in words of which the runbook knows nothing, corrected.
+    let mut corrected = Vec::new();
+    for said in [
+        "the blorp is frozen when I buy",
+        "blorp frozen again, what now",
+        "it says blorp frozen after the pin",
+    ] {
+        let filed = shop.file(&bug_with("Hello", json!({"actual": said}))).await;
+        let key = filed["key"].as_str().unwrap().to_owned();
+        let path = format!("/v1/tickets/{key}/classification");
+        asha.put(&path, &json!({"entry": "payment-failed"}))
+            .await
+            .is(200);
+        corrected.push(key);
+    }
+    // Three that no entry answers, and one of another kind.
+    let mut unanswered = Vec::new();
+    for (title, said) in [
+        ("Tax invoice", "I need a tax invoice with our PAN number"),
+        (
+            "invoice with PAN",
+            "please send the tax invoice, PAN 301245678",
+        ),
+        ("PAN invoice", "where is the tax invoice with my PAN number"),
+        ("CV", "Are you hiring designers? My CV is attached"),
+    ] {
+        let filed = shop.file(&bug_with(title, json!({"actual": said}))).await;
+        assert_eq!(filed["classification"]["entry"], Value::Null, "{filed:#}");
+        unanswered.push(filed["key"].as_str().unwrap().to_owned());
+    }
+
+    let gaps = lila.get("/v1/runbook/gaps").await.is(200).json;
+
+    let lacking = &gaps["phrases"][0];
+    assert_eq!(lacking["entry"], "payment-failed", "{gaps:#}");
+    let phrase = &lacking["phrases"][0];
+    assert_eq!(phrase["phrase"], "blorp frozen");
+    assert_eq!(phrase["count"], 3);
+    let named = phrase["tickets"].as_array().unwrap();
+    assert_eq!(named.len(), 3);
+    assert!(
+        corrected.iter().all(|key| named.contains(&json!(key))),
+        "{named:?}"
+    );
+    let line = lacking["customers_also_say"].as_str().unwrap();
+    assert!(
+        line.starts_with("**Customers Also Say**: blorp frozen"),
+        "{line}"
+    );
+    let missing = gaps["entries"].as_array().unwrap();
+    assert_eq!(missing.len(), 1, "{gaps:#}");
+    assert_eq!(missing[0]["count"], 3);
+    let words = missing[0]["words"].as_array().unwrap();
+    assert!(words.contains(&json!("invoice")), "{words:?}");
+    let tickets: Vec<&str> = unanswered
+        .iter()
+        .take(3)
+        .rev()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(missing[0]["tickets"], json!(tickets));
+    asha.get("/v1/runbook/gaps").await.refused(403, "forbidden");
+}

@@ -9,7 +9,9 @@ mod activate_runbook;
 mod events;
 mod health;
 mod http;
+mod incidents;
 mod notifications;
+mod runbook_gaps;
 mod runbook_routes;
 mod sla_preview;
 mod sla_replay;
@@ -54,6 +56,7 @@ pub use http::{
     tags(
         (name = "tickets", description = "File tickets and work on them"),
         (name = "escalation", description = "Levels: who is asked to act"),
+        (name = "incidents", description = "Many tickets of one cause"),
         (name = "triage", description = "Which runbook entry answers a ticket, and at which level"),
         (name = "notifications", description = "What was told to whom, and what could not be"),
         (name = "sla", description = "Clocks, targets and calendars"),
@@ -81,6 +84,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
                         .service(runbook_routes::list_entries)
                         .service(runbook_routes::find_entry)
                         .service(runbook_routes::runbook_source)
+                        .service(runbook_gaps::runbook_gaps)
                         .service(triage_examples::import_examples)
                         .service(triage_examples::list_examples)
                         .service(triage_examples::undo_example)
@@ -91,6 +95,10 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
                         .service(notifications::list_notifications)
                         .service(notifications::find_notification)
                         .service(notifications::retry_notification)
+                        .service(incidents::list_incidents)
+                        .service(incidents::find_incident)
+                        .service(incidents::acknowledge_incident)
+                        .service(incidents::close_incident)
                         .service(access_keys::create_access_key)
                         .service(access_keys::list_access_keys)
                         .service(access_keys::revoke_access_key)

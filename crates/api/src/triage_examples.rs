@@ -102,6 +102,9 @@ pub(crate) struct QualityView {
     drift: Option<f64>,
     /// By entry.
     entries: Vec<EntryQualityView>,
+    /// Entries for which learning acts now, since there it has been better than
+    /// the runbook alone; null is "no entry".
+    learned_for: Vec<Option<String>>,
 }
 
 /// How good the classifier is on one entry.
@@ -360,6 +363,7 @@ impl QualityView {
             entries: entries
                 .map(|(entry, of)| EntryQualityView::of(entry.clone(), *of))
                 .collect(),
+            learned_for: quality.learned_for.clone(),
         }
     }
 }

@@ -122,6 +122,7 @@ impl Desk {
                     tickets,
                     notifications,
                     labels,
+                    ..Write::default()
                 })
                 .await?
             {

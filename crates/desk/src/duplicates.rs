@@ -1,5 +1,5 @@
 //! Likely duplicates among open tickets: the same order, the same reporter
-//! with the same entry, or a near-copy (`domain.md` section 4).
+//! with the same entry, a near-copy, or a related one (`domain.md` section 4).
 //!
 //! Sketches of the newest tickets are kept in memory: they are a hint for
 //! people, rebuilt from the database at the start and followed from there, so
@@ -22,6 +22,8 @@ const RECENT: usize = 500;
 const LISTED: usize = 5;
 /// Near-copies share more than this part of their words and word pairs.
 const NEAR_COPY: f64 = 0.7;
+/// Related ones share more than this part.
+const RELATED: f64 = 0.25;
 
 /// A ticket that may say the same.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +45,8 @@ pub enum DuplicateReason {
     SameReporterAndEntry,
     /// Almost the same words.
     NearCopy,
+    /// Many of the same words: worth a look, hardly the same.
+    Related,
 }
 
 impl DuplicateReason {
@@ -53,6 +57,7 @@ impl DuplicateReason {
             Self::SameOrder => "same_order",
             Self::SameReporterAndEntry => "same_reporter_and_entry",
             Self::NearCopy => "near_copy",
+            Self::Related => "related",
         }
     }
 }
@@ -104,7 +109,10 @@ impl Sketch {
         }
         let same_reporter = self.reporter.is_some() && self.reporter == other.reporter;
         let same_entry = self.entry.is_some() && self.entry == other.entry;
-        (same_reporter && same_entry).then_some((0.8, DuplicateReason::SameReporterAndEntry))
+        if same_reporter && same_entry {
+            return Some((0.8, DuplicateReason::SameReporterAndEntry));
+        }
+        (alike > RELATED).then_some((alike, DuplicateReason::Related))
     }
 }
 

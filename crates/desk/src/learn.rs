@@ -66,6 +66,9 @@ pub struct Quality {
     pub drift: Option<f64>,
     /// By entry that agents named; `None` is "no entry".
     pub entries: Vec<(Option<String>, EntryQuality)>,
+    /// For which entries learning acts now, since there it has been better than
+    /// the runbook alone; `None` is "no entry".
+    pub learned_for: Vec<Option<String>>,
 }
 
 /// How good the classifier is on one entry.
@@ -274,7 +277,14 @@ impl Desk {
     /// [`DeskError::Forbidden`] below an agent.
     pub async fn quality(&self, actor: &Actor) -> Result<Quality, DeskError> {
         require(actor, Role::Agent)?;
-        Ok(quality(&self.store.list_labels().await?))
+        let rules = self.rules();
+        let learned_for = rules.triage.learned_entries().into_iter();
+        Ok(Quality {
+            learned_for: learned_for
+                .map(|slug| slug.map(ToString::to_string))
+                .collect(),
+            ..quality(&self.store.list_labels().await?)
+        })
     }
 }
 
@@ -343,5 +353,6 @@ fn quality(labels: &[Label]) -> Quality {
         calibration_error: (total > 0).then(|| calibration.sum()),
         drift: drift.map(|(before, newest)| share(newest) - share(before)),
         entries: entries.into_iter().collect(),
+        learned_for: Vec::new(),
     }
 }

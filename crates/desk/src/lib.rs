@@ -11,12 +11,15 @@ mod change_ticket;
 mod clock;
 mod deliver;
 mod demo;
+mod detect_incidents;
 mod duplicates;
 mod error;
 mod feed;
 mod file_tickets;
 mod find_ticket;
+mod gaps;
 mod idempotent;
+mod incidents;
 mod learn;
 mod list_tickets;
 mod masking;
@@ -40,7 +43,7 @@ use std::{fmt, sync::Arc};
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use store::Store;
-use ticketing::{Actor, PolicyBook, Scene};
+use ticketing::{Actor, IncidentRules, PolicyBook, Scene};
 use tokio::sync::RwLock;
 
 pub use access::NewKey;
@@ -50,12 +53,15 @@ pub use change_ticket::{Act, Changed, Precondition, Render};
 pub use clock::Clock;
 pub use deliver::Delivered;
 pub use demo::{DemoError, DemoRequest};
+pub use detect_incidents::Detected;
 pub use duplicates::{Duplicate, DuplicateReason};
 pub use error::DeskError;
 pub use feed::{FeedReader, TicketChange};
 pub use file_tickets::{Filed, FiledAnswer, ItemResult};
 pub use find_ticket::TimelinePage;
+pub use gaps::{EntryGap, MissingEntry, PhraseGap, RunbookGaps};
 pub use idempotent::{Answer, RequestKey};
+pub use incidents::IncidentPage;
 pub use learn::{EntryQuality, Imported, NewExample, Quality};
 pub use list_tickets::ListRequest;
 pub use masking::mask_text;
@@ -65,10 +71,10 @@ pub use replay_sla::{ClockTally, ReplayRequest, Replayed, ReplayedChange};
 pub use rules::{RuleSettings, Rules, RulesError};
 pub use sla_now::{TicketClock, TicketSegment, TicketSla};
 pub use store::{
-    AccessKey, Attachment, Attempt, Cursor, CursorError, Label, LabelOrigin, Lane, Notification,
-    NotificationFilter, Page, RunbookRevision, Sort, StoredAnswer, TicketFilter,
+    AccessKey, Attachment, Attempt, CountedIncident, Cursor, CursorError, Label, LabelOrigin, Lane,
+    Notification, NotificationFilter, Page, RunbookRevision, Sort, StoredAnswer, TicketFilter,
 };
-pub use suggestion::Suggestion;
+pub use suggestion::{Suggestion, extracted};
 pub use sweep::Swept;
 pub use verify_sla::{SlaDifference, VerifiedSla};
 pub use wake::Wakes;
@@ -82,6 +88,8 @@ pub struct DeskSettings {
     pub auto_close_seconds: i64,
     /// How long after closing a ticket can be reopened, in seconds.
     pub reopen_window_seconds: i64,
+    /// From when on many tickets are an incident.
+    pub incidents: IncidentRules,
 }
 
 /// Fills a buffer with random bytes from the operating system.
@@ -97,9 +105,12 @@ pub struct Desk {
     rule_settings: Arc<RuleSettings>,
     auto_close_seconds: i64,
     reopen_window: ticketing::Window,
+    incident_rules: IncidentRules,
     keys: Arc<RwLock<access::Keys>>,
     running: idempotent::Running,
     recent: duplicates::Recent,
+    /// What the search for incidents remembers.
+    watch: detect_incidents::Watch,
     /// What the classifier in force has learned from.
     learned: Arc<std::sync::Mutex<learn::Learned>>,
     feed: Arc<feed::Feed>,
@@ -135,9 +146,11 @@ impl Desk {
             rule_settings: Arc::new(settings.rules),
             auto_close_seconds: settings.auto_close_seconds,
             reopen_window: ticketing::Window(settings.reopen_window_seconds),
+            incident_rules: settings.incidents,
             keys: Arc::default(),
             running: idempotent::Running::default(),
             recent: duplicates::Recent::default(),
+            watch: detect_incidents::Watch::default(),
             learned: Arc::default(),
             feed: Arc::default(),
             wake: wake::Wake::default(),

@@ -31,6 +31,12 @@ pub struct Suggestion {
     pub links: Vec<Link>,
 }
 
+/// What a ticket's text names: order numbers, addresses, amounts, statuses.
+#[must_use]
+pub fn extracted(ticket: &Ticket) -> triage::Extraction {
+    triage::extract(&ticket.text())
+}
+
 /// The suggestion for a ticket, by its entry; none when it has no entry or the
 /// entry's answer is an unfilled placeholder.
 pub(crate) fn suggest(rules: &Rules, ticket: &Ticket, role: Role) -> Option<Suggestion> {
@@ -42,7 +48,7 @@ pub(crate) fn suggest(rules: &Rules, ticket: &Ticket, role: Role) -> Option<Sugg
     {
         return None;
     }
-    let found = triage::extract(&ticket.text());
+    let found = extracted(ticket);
     let may_write = role >= Role::Lead;
     let queries = entry
         .queries

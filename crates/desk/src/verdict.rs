@@ -11,6 +11,8 @@ use crate::rules::Rules;
 const TERMS: usize = 8;
 /// How many those of the others: they are kept with every ticket, twice.
 const TERMS_OF_OTHERS: usize = 3;
+/// What stands for all terms that are not named.
+const OTHERS: &str = "all the rest";
 
 /// Assesses a draft by the rules in force.
 pub(crate) fn verdict(rules: &Rules, draft: &Draft) -> Verdict {
@@ -58,19 +60,43 @@ pub(crate) fn from_assessment(rules: &Rules, assessed: triage::Assessment) -> Ve
 }
 
 fn ranked_entry(entry: triage::Ranked, terms: usize) -> RankedEntry {
-    let reasons = entry
-        .reasons
-        .into_iter()
-        .take(terms)
-        .map(|reason| TermReason {
+    let mut reasons = Vec::with_capacity(terms + 1);
+    let (mut rest, mut score) = (0.0, 0.0);
+    for (place, reason) in entry.reasons.into_iter().enumerate() {
+        let weight = rounded(reason.weight);
+        score += weight;
+        let entry_field = reason.field.entry;
+        // What agents taught is always named.
+        if place >= terms && entry_field != triage::EntryField::Learned {
+            rest += weight;
+            continue;
+        }
+        let own = entry_field != triage::EntryField::Vocabulary;
+        reasons.push(TermReason {
             term: reason.term,
             field: word(&reason.field.ticket),
-            weight: rounded(reason.weight),
+            entry_field: own.then(|| word(&entry_field)),
+            weight,
+            repaired: reason.repaired,
+            dismissed: reason.dismissed,
         });
+    }
+    // What is not named is summed up, so that the weights sum to the score.
+    if rest != 0.0 {
+        reasons.push(TermReason {
+            term: OTHERS.to_owned(),
+            field: word(&triage::TicketField::Whole),
+            entry_field: None,
+            weight: rounded(rest),
+            repaired: false,
+            dismissed: false,
+        });
+    }
     RankedEntry {
         entry: entry.entry,
         confidence: rounded(entry.confidence),
-        reasons: reasons.collect(),
+        score: rounded(score),
+        reasons,
     }
 }
 

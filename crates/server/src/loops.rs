@@ -111,6 +111,19 @@ pub(crate) async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Looks for incidents until `stop` says so.
+pub(crate) async fn watch_incidents(desk: Desk, mut stop: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = desk.detect_incidents().await {
+            error!(%error, "incidents could not be looked for; the next look finds them");
+        }
+        tokio::select! {
+            _ = stop.changed() => return,
+            () = sleep(LOOK) => {}
+        }
+    }
+}
+
 /// Tells those who follow what changed, on any replica, until `stop` says so.
 pub(crate) async fn tell(desk: Desk, mut stop: watch::Receiver<bool>) {
     loop {

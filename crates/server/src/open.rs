@@ -130,6 +130,7 @@ fn desk_settings(settings: &Settings) -> DeskSettings {
         },
         auto_close_seconds: settings.auto_close_seconds,
         reopen_window_seconds: settings.reopen_window_seconds,
+        incidents: settings.incidents,
     }
 }
 

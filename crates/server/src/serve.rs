@@ -83,6 +83,7 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
     let (stop, stopping) = watch::channel(false);
     let sweeping = tokio::spawn(loops::sweep(desk.clone(), stopping.clone()));
     let following = tokio::spawn(loops::follow(desk.clone(), stopping.clone()));
+    let watching = tokio::spawn(loops::watch_incidents(desk.clone(), stopping.clone()));
     let telling = tokio::spawn(loops::tell(desk.clone(), stopping.clone()));
     let channels = Arc::new(opened.channels);
     let delivering = |lane| {
@@ -112,7 +113,7 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
 
     stop.send_replace(true);
     // A loop that panicked was logged by its panic; there is nothing to wait for.
-    let _ = tokio::join!(sweeping, following, telling, urgent, ordinary);
+    let _ = tokio::join!(sweeping, following, watching, telling, urgent, ordinary);
     desk.close().await?;
     info!("the desk is closed");
     served.map_err(|error| OpenError::File {

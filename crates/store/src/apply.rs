@@ -15,6 +15,7 @@ use crate::{
     entity::{escalation, event, idempotency_key, ticket, ticket_tag},
     error::StoreError,
     idempotency::Idempotency,
+    incident::{guard_incident, insert_members},
     insert::insert,
     label,
     row::{event_row, ticket_row, to_json},
@@ -29,6 +30,7 @@ pub(crate) async fn apply(
 ) -> Result<Vec<Outcome>, DbErr> {
     let mut outcomes = guard_keys(txn, writes).await?;
     guard_new(txn, writes, &mut outcomes).await?;
+    guard_incidents(txn, writes, &mut outcomes).await?;
     guard_changed(txn, writes, &mut outcomes).await?;
     release_keys(txn, writes, &outcomes).await?;
 
@@ -37,6 +39,7 @@ pub(crate) async fn apply(
     write_tags(txn, &passed).await?;
     write_escalations(txn, &passed).await?;
     insert_attachments(txn, &passed).await?;
+    insert_members(txn, &passed).await?;
     insert_notifications(txn, &passed).await?;
     for write in &passed {
         label::append(txn, &write.labels).await?;
@@ -130,6 +133,22 @@ async fn guard_new(
             && let Some(index) = write.tickets.iter().position(taken)
         {
             *outcome = Outcome::Taken { index };
+        }
+    }
+    Ok(())
+}
+
+async fn guard_incidents(
+    txn: &DatabaseTransaction,
+    writes: &[&Write],
+    outcomes: &mut [Outcome],
+) -> Result<(), DbErr> {
+    for (write, outcome) in writes.iter().zip(outcomes) {
+        if *outcome == Outcome::Written
+            && let Some(incident) = &write.incident
+            && !guard_incident(txn, incident).await?
+        {
+            *outcome = Outcome::Stale { index: 0 };
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ use ticketing::{Kind, Status, Ticket, Urgency};
 use crate::{
     connect::Store,
     cursor::{Cursor, CursorError},
-    entity::{ticket, ticket_tag},
+    entity::{incident_ticket, ticket, ticket_tag},
     error::StoreError,
     row::ticket_from,
 };
@@ -50,6 +50,8 @@ pub struct TicketFilter {
     pub breached: Option<bool>,
     /// Has a clock at risk, or has none.
     pub at_risk: Option<bool>,
+    /// Is part of this incident.
+    pub incident: Option<ticketing::IncidentId>,
     /// Words that all occur; `"a phrase"`; `prefix*`.
     pub q: Option<String>,
 }
@@ -216,6 +218,13 @@ impl Store {
                 .column(ticket_tag::Column::Seq)
                 .filter(ticket_tag::Column::Tag.eq(tag));
             C::Seq.in_subquery(tagged.into_query())
+        }));
+        and(filter.incident.map(|incident| {
+            let members = incident_ticket::Entity::find()
+                .select_only()
+                .column(incident_ticket::Column::Seq)
+                .filter(incident_ticket::Column::Incident.eq(incident.0));
+            C::Seq.in_subquery(members.into_query())
         }));
         let found = ticket::Entity::find().filter(all);
         match filter.q.as_deref() {

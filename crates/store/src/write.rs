@@ -1,6 +1,6 @@
 //! A write is a value: what one use case changes, guarded, all or nothing.
 
-use ticketing::{Event, Ticket};
+use ticketing::{Event, Incident, Ticket};
 
 use crate::{idempotency::Idempotency, label::Label, notification::NewNotification};
 
@@ -15,6 +15,9 @@ pub struct Write {
     pub notifications: Vec<NewNotification>,
     /// What an agent said about a classification.
     pub labels: Vec<Label>,
+    /// An incident that is opened or changed: a guard too. One that somebody
+    /// else was first with is [`Outcome::Stale`].
+    pub incident: Option<Incident>,
 }
 
 /// One ticket of a [`Write`].
@@ -72,6 +75,6 @@ impl Write {
 
     /// Whether the write must have a transaction of its own.
     pub(crate) fn is_alone(&self) -> bool {
-        self.tickets.len() != 1
+        self.tickets.len() != 1 || self.incident.is_some()
     }
 }

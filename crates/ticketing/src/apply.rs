@@ -92,6 +92,7 @@ impl Ticket {
                 self.attached.bytes += size;
                 self.remember_masked(masked);
             }
+            EventKind::JoinedIncident { incident } => self.incident = Some(*incident),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     actor::Actor,
     clocks::ClockName,
     escalation::{Acknowledgement, Escalation},
-    id::{EventId, TicketId, TicketNumber},
+    id::{EventId, IncidentId, TicketId, TicketNumber},
     lifecycle::Resolution,
     policy::Selected,
     ticket::{AffectedUsers, Reporter, Ticket},
@@ -169,11 +169,16 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         masked: Vec<String>,
     },
+    /// It is one of many that tell of the same thing.
+    JoinedIncident {
+        /// Which incident.
+        incident: IncidentId,
+    },
 }
 
 impl EventKind {
     /// Every name, in the order of a ticket's life.
-    pub const NAMES: [&str; 17] = [
+    pub const NAMES: [&str; 18] = [
         "filed",
         "commented",
         "status_changed",
@@ -191,6 +196,7 @@ impl EventKind {
         "sla_at_risk",
         "sla_breached",
         "attached",
+        "joined_incident",
     ];
 
     /// The event's name in JSON and SQL.
@@ -214,6 +220,7 @@ impl EventKind {
             Self::SlaAtRisk { .. } => "sla_at_risk",
             Self::SlaBreached { .. } => "sla_breached",
             Self::Attached { .. } => "attached",
+            Self::JoinedIncident { .. } => "joined_incident",
         }
     }
 }

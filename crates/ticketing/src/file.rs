@@ -89,6 +89,7 @@ fn blank(
         escalations: Vec::new(),
         resolution: None,
         links: Vec::new(),
+        incident: None,
         created_at: scene.now,
         updated_at: scene.now,
         resolved_at: None,

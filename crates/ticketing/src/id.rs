@@ -44,6 +44,10 @@ id!(
     EventId
 );
 id!(
+    /// An incident's identity.
+    IncidentId
+);
+id!(
     /// A notification's identity: its outbox row, and the `Message-ID` of its mail.
     NotificationId
 );

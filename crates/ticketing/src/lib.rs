@@ -15,6 +15,7 @@ mod escalation;
 mod event;
 mod file;
 mod id;
+mod incident;
 mod letter;
 mod lifecycle;
 mod mark;
@@ -41,7 +42,13 @@ pub use escalation::{
 };
 pub use event::{Change, Comment, CommentAuthor, Event, EventKind, Relation, Visibility};
 pub use file::file;
-pub use id::{EventId, NotificationId, TicketId, TicketNumber, TicketRef, TicketRefError};
+pub use id::{
+    EventId, IncidentId, NotificationId, TicketId, TicketNumber, TicketRef, TicketRefError,
+};
+pub use incident::{
+    Closing, Incident, IncidentRules, IncidentStatus, Sighting, burst, join_incident,
+    lead_incident, may_join, reporter_identity,
+};
 pub use letter::{Block, Content, Letter, LetterKind};
 pub use lifecycle::{
     ATTACHED_BYTES_MAX, ATTACHED_MAX, NewAttachment, NewComment, Resolution, Window, assign,

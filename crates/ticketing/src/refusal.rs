@@ -68,6 +68,18 @@ pub enum Refusal {
         /// By whom.
         by: String,
     },
+    /// The incident is over.
+    #[error("the incident was closed by {by}")]
+    IncidentClosed {
+        /// By whom.
+        by: String,
+    },
+    /// Someone already did.
+    #[error("the incident was already acknowledged by {by}")]
+    IncidentAcknowledged {
+        /// By whom.
+        by: String,
+    },
     /// As many files are attached as a ticket takes.
     #[error("the ticket has {max} attachments already, as many as it takes")]
     TooManyAttachments {

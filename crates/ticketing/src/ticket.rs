@@ -10,7 +10,7 @@ use crate::{
     clocks::Clocks,
     escalation::Escalation,
     event::Relation,
-    id::{TicketId, TicketNumber},
+    id::{IncidentId, TicketId, TicketNumber},
     lifecycle::Resolution,
     mark::Mark,
     verdict::{Classification, LevelReason},
@@ -76,6 +76,9 @@ pub struct Ticket {
     pub resolution: Option<Resolution>,
     /// Links to other tickets.
     pub links: Vec<(Relation, TicketNumber)>,
+    /// The incident that it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<IncidentId>,
     /// When it was filed.
     pub created_at: DateTime<Utc>,
     /// When it last changed.

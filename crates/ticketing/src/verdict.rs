@@ -60,7 +60,10 @@ pub struct RankedEntry {
     pub entry: Slug,
     /// Its probability, 0 to 1.
     pub confidence: f64,
-    /// The terms that decided, strongest first.
+    /// Its score: the sum of its reasons' weights.
+    #[serde(default)]
+    pub score: f64,
+    /// The terms that decided, strongest first; the last ones stand for the rest.
     pub reasons: Vec<TermReason>,
 }
 
@@ -71,8 +74,22 @@ pub struct TermReason {
     pub term: String,
     /// Where it was found.
     pub field: String,
+    /// Which of the entry's fields has it; none: the general support vocabulary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry_field: Option<String>,
     /// How much it gave.
     pub weight: f64,
+    /// Whether a misspelled word was read as a known one.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub repaired: bool,
+    /// Whether it stands in a clause that only dismisses its topic.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub dismissed: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 words! {

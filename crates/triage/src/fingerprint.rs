@@ -1,6 +1,8 @@
 //! Near-copies among tickets: a signature of fixed size whose similarity
-//! estimates how many words and word pairs two texts share (MinHash: Broder,
-//! "On the resemblance and containment of documents", 1997).
+//! estimates how many words and word pairs two texts share. One hash of each
+//! word falls into one of the places, which keeps the least of its hashes (Li,
+//! Owen and Zhang, "One permutation hashing", NIPS 2012): filing a ticket makes
+//! one, so it must be cheap.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,8 @@ use crate::{
 
 /// Places of the signature: the estimate's error is about 1/√64.
 const PLACES: usize = 64;
+/// A place into which nothing fell.
+const VACANT: u32 = u32::MAX;
 
 /// The signature of a ticket's text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,10 +54,12 @@ impl Fingerprint {
 #[must_use]
 pub fn fingerprint(title: &str, body: &str) -> Fingerprint {
     let reading = Reading::new(&OwnWords::default(), title, body);
-    let mut places = [u64::MAX; PLACES];
+    let mut places = [VACANT; PLACES];
     let mut add = |item: u64| {
-        for (seed, place) in (0_u64..).zip(&mut places) {
-            *place = (*place).min(hash::mix(item ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        let item = hash::mix(item);
+        let at = usize::try_from(item % 64).unwrap_or(0);
+        if let (Some(place), Ok(value)) = (places.get_mut(at), u32::try_from(item >> 32)) {
+            *place = value.min(*place);
         }
     };
     let mut before = None;
@@ -69,10 +75,7 @@ pub fn fingerprint(title: &str, body: &str) -> Fingerprint {
         return Fingerprint { places: Vec::new() };
     }
     Fingerprint {
-        places: places
-            .iter()
-            .map(|place| u32::try_from(place & u64::from(u32::MAX)).unwrap_or(0))
-            .collect(),
+        places: places.to_vec(),
     }
 }
 
@@ -83,14 +86,13 @@ pub fn similarity(left: &Fingerprint, right: &Fingerprint) -> f64 {
     if left.places.is_empty() || left.places.len() != right.places.len() {
         return 0.0;
     }
-    let same = left
-        .places
-        .iter()
-        .zip(&right.places)
-        .filter(|(a, b)| a == b)
-        .count();
-    let share = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    share(same) / share(left.places.len())
+    let (mut same, mut taken) = (0_u32, 0_u32);
+    for (a, b) in left.places.iter().zip(&right.places) {
+        let vacant = *a == VACANT && *b == VACANT;
+        taken += u32::from(!vacant);
+        same += u32::from(!vacant && a == b);
+    }
+    f64::from(same) / f64::from(taken.max(1))
 }
 
 #[cfg(test)]

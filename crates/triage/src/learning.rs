@@ -2,8 +2,10 @@
 //!
 //! A linear model over stems, pairs, concepts and character n-grams, on top of
 //! what the runbook says. The labels are the truth; the model is rebuilt from
-//! them. How much it may say is decided by predict-then-learn: a share of zero,
-//! when learning would have made past answers worse.
+//! them. How much it may say, and for which entries it may act, is decided by
+//! predict-then-learn: see [`trial`].
+
+mod trial;
 
 use runbook::{Level, Runbook, Slug};
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,7 @@ use crate::{
     topics::for_each_feature,
     triage::Triage,
 };
+use trial::Trial;
 
 /// A labelled ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,20 +38,12 @@ const TRAINING: Training = Training {
     rate: 0.12,
     decay: 1e-4,
 };
-/// Shares of the learned scores that are tried.
-const SHARES: [f32; 4] = [0.0, 0.4, 0.7, 1.0];
-/// The labels are split into this many parts for predict-then-learn.
-const PARTS: usize = 4;
-
-/// At most this many labels, evenly chosen, take part in predict-then-learn.
-const JUDGED: usize = 2000;
-
 /// What was learned.
 #[derive(Debug)]
 pub(crate) struct Learned {
     rows: HashedMap<u32>,
     linear: Linear,
-    share: f32,
+    trial: Trial,
 }
 
 /// An example as numbers: features, class, and the runbook's own scores.
@@ -71,13 +66,18 @@ impl Learned {
             .iter()
             .filter_map(|example| prepare(triage, runbook, example, &mut rows))
             .collect();
-        let share = best_share(&prepared, rows.len())?;
+        let trial = Trial::of(&prepared, rows.len())?;
         let linear = train(prepared.iter().collect(), rows.len())?;
         Some(Self {
             rows,
             linear,
-            share,
+            trial,
         })
+    }
+
+    /// Whether it may turn an answer into this entry, or none as the last one.
+    pub(crate) fn acts_for(&self, class: usize) -> bool {
+        self.trial.acts_for(class)
     }
 
     /// What learning adds to each entry's score, and to none as the last one.
@@ -87,7 +87,7 @@ impl Learned {
         self.linear.add_scores(&features, &mut scores);
         scores.truncate(self.linear.classes());
         for score in &mut scores {
-            *score *= self.share;
+            *score *= self.trial.share;
         }
         scores
     }
@@ -139,42 +139,6 @@ fn train(prepared: Vec<&Prepared>, rows: usize) -> Option<Linear> {
     let mut linear = Linear::new(rows, classes);
     linear.train(&lessons, TRAINING);
     Some(linear)
-}
-
-/// The share of the learned scores that would have answered best, each part of
-/// the labels predicted by a model of the others; the smaller one when equal.
-fn best_share(prepared: &[Prepared], rows: usize) -> Option<f32> {
-    let each = prepared.len().div_ceil(JUDGED).max(1);
-    let prepared: Vec<&Prepared> = prepared.iter().step_by(each).collect();
-    let mut right = [0_usize; SHARES.len()];
-    for part in 0..PARTS {
-        let known = prepared
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| at % PARTS != part)
-            .map(|(_, example)| *example)
-            .collect();
-        let Some(linear) = train(known, rows) else {
-            continue;
-        };
-        for example in prepared.iter().skip(part).step_by(PARTS) {
-            let mut scores = vec![0.0; linear.width()];
-            linear.add_scores(&example.features, &mut scores);
-            for (right, share) in right.iter_mut().zip(SHARES) {
-                let answer = scores
-                    .iter()
-                    .zip(&example.prior)
-                    .map(|(score, prior)| score * share + prior)
-                    .enumerate()
-                    .max_by(|a, b| a.1.total_cmp(&b.1))
-                    .map(|(class, _)| class);
-                *right += usize::from(answer == Some(example.class));
-            }
-        }
-    }
-    let most = right.iter().copied().max()?;
-    let best = right.iter().position(|&right| right == most)?;
-    SHARES.get(best).copied().filter(|share| *share > 0.0)
 }
 
 /// The features of a text, scaled to length one.

@@ -9,6 +9,8 @@ mod catalogue;
 mod data;
 mod extract;
 mod fingerprint;
+mod gaps;
+mod gist;
 mod hash;
 mod hinge;
 mod learning;
@@ -29,6 +31,8 @@ pub use assessment::{
 };
 pub use extract::{Amount, Extraction, OrderNumber, extract, fill_query};
 pub use fingerprint::{Fingerprint, fingerprint, similarity};
+pub use gaps::{Phrase, Said, missing_phrases};
+pub use gist::{Gist, clusters, common_words, gist};
 pub use learning::Example;
 pub use mask::{Masked, Sensitive, mask};
 pub use ticket::{Ticket, TicketKind};

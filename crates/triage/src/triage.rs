@@ -124,6 +124,21 @@ impl Triage {
         }
     }
 
+    /// The entries for which learning acts, since there it has been better than
+    /// the runbook alone; `None` stands for "no entry".
+    #[must_use]
+    pub fn learned_entries(&self) -> Vec<Option<&Slug>> {
+        let Some(learned) = &self.learned else {
+            return Vec::new();
+        };
+        let slugs = self.slugs.iter().map(Some).chain(std::iter::once(None));
+        slugs
+            .enumerate()
+            .filter(|(class, _)| learned.acts_for(*class))
+            .map(|(_, slug)| slug)
+            .collect()
+    }
+
     pub(crate) fn scores(&self, reading: &Reading<'_>, learned: bool) -> Scores {
         let learned = self.learned.as_ref().filter(|_| learned);
         Scores::new(

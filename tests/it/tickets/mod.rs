@@ -5,6 +5,7 @@ mod batch;
 mod close;
 mod comment;
 mod concurrency;
+mod duplicates;
 mod escalate;
 mod file;
 mod idempotency;

@@ -260,7 +260,9 @@ fn refusal_problem(refusal: &Refusal) -> Problem {
         | Refusal::CannotMerge { .. }
         | Refusal::AlreadyAtLevel { .. }
         | Refusal::WrongDirection { .. }
-        | Refusal::AlreadyAcknowledged { .. } => {}
+        | Refusal::AlreadyAcknowledged { .. }
+        | Refusal::IncidentClosed { .. }
+        | Refusal::IncidentAcknowledged { .. } => {}
     }
     problem
 }

@@ -5,12 +5,13 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use desk::{Act, Changed, Desk};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
     change::{changed_answer, slug},
+    extracted::ExtractedView,
     find::ticket_ref,
     view::{TicketView, Viewer},
     view_parts::ClassificationView,
@@ -32,14 +33,23 @@ pub(crate) struct Classify {
     entry: Option<String>,
 }
 
+/// Which entry answers a ticket, and what its text names.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TicketClassificationView {
+    #[serde(flatten)]
+    classification: ClassificationView,
+    /// Order numbers, addresses and the like: what is filled into queries.
+    extracted: ExtractedView,
+}
+
 /// Read a ticket's classification
 ///
-/// The ranked entries with the terms that decided.
+/// The ranked entries with the terms that decided, and what the text names.
 #[utoipa::path(
     tag = "triage",
     params(("ticket" = String, Path, description = "Id or key", example = "T-1042")),
     responses(
-        (status = 200, description = "The classification", body = ClassificationView),
+        (status = 200, description = "The classification", body = TicketClassificationView),
         (status = 404, description = "No such ticket, or another tool's", body = Problem, content_type = "application/problem+json"),
         Problems,
     )
@@ -49,9 +59,12 @@ pub(crate) async fn ticket_classification(
     desk: Data<Desk>,
     who: Principal,
     path: Path<String>,
-) -> Result<Json<ClassificationView>, ApiError> {
+) -> Result<Json<TicketClassificationView>, ApiError> {
     let ticket = desk.ticket(&who.0, ticket_ref(&path)?).await?;
-    Ok(Json(ClassificationView::of(&ticket.classification)))
+    Ok(Json(TicketClassificationView {
+        classification: ClassificationView::of(&ticket.classification),
+        extracted: ExtractedView::of(desk::extracted(&ticket)),
+    }))
 }
 
 /// Correct or confirm a ticket's classification

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use desk::{Cursor, Desk, ListRequest, Sort, TicketFilter};
 use serde::Serialize;
 use std::str::FromStr;
+use ticketing::IncidentId;
 use utoipa::{IntoParams, ToSchema};
 
 use super::view::{TicketView, Viewer};
@@ -64,6 +65,8 @@ pub(crate) struct ListQuery {
     breached: Option<bool>,
     /// Whether a clock is at risk.
     at_risk: Option<bool>,
+    /// An incident's id: its tickets.
+    incident: Option<String>,
     /// Words that all occur; `"a phrase"`; `prefix*`.
     q: Option<String>,
     /// `-created` (default, newest first), `created`, `-updated`, `urgency`,
@@ -196,6 +199,7 @@ fn set(request: &mut ListRequest, name: &str, value: &str) -> Result<(), String>
         "created_to" => filter.created_to = Some(instant(value)?),
         "breached" => filter.breached = Some(yes_or_no(value)?),
         "at_risk" => filter.at_risk = Some(yes_or_no(value)?),
+        "incident" => filter.incident = Some(incident(value)?),
         "q" => filter.q = text()?,
         "sort" => {
             request.sort = match value {
@@ -244,4 +248,11 @@ fn instant(value: &str) -> Result<DateTime<Utc>, String> {
             "must be an RFC 3339 instant such as 2026-11-22T10:00:00Z (a + is written %2B)"
                 .to_owned()
         })
+}
+
+fn incident(value: &str) -> Result<IncidentId, String> {
+    value
+        .parse()
+        .map(IncidentId)
+        .map_err(|_source: uuid::Error| "must be an incident's id".to_owned())
 }

@@ -7,6 +7,7 @@ pub(crate) mod checks;
 mod classification;
 mod comments;
 mod escalations;
+mod extracted;
 mod file;
 mod find;
 mod list;
@@ -20,6 +21,8 @@ mod view;
 mod view_parts;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use view::{TicketView, Viewer};
 
 pub(crate) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(batch::file_tickets)

@@ -107,6 +107,8 @@ pub(crate) struct TicketView {
     external_ref: Option<String>,
     /// Who works on it.
     assignee: Option<String>,
+    /// The incident that it is part of.
+    incident: Option<Uuid>,
     /// Labels.
     tags: Vec<String>,
     /// The source's own object.
@@ -219,6 +221,7 @@ impl TicketView {
             source: ticket.source.clone(),
             external_ref: ticket.external_ref.clone(),
             assignee: ticket.assignee.clone(),
+            incident: ticket.incident.map(|incident| incident.0),
             tags: ticket.tags.clone(),
             metadata: ticket.metadata.clone(),
             masked: ticket.masked.clone(),

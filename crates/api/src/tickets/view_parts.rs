@@ -75,7 +75,9 @@ pub(crate) struct RankedView {
     entry: String,
     /// Its probability.
     confidence: f64,
-    /// What decided, strongest first.
+    /// Its score: the sum of the reasons' weights.
+    score: f64,
+    /// What decided, strongest first; the last one may stand for the rest.
     reasons: Vec<TermReasonView>,
 }
 
@@ -84,10 +86,23 @@ pub(crate) struct RankedView {
 pub(crate) struct TermReasonView {
     /// The term.
     term: String,
-    /// Where it was found.
+    /// Where it was found: `title`, `body`, or `whole` for what belongs to no
+    /// single word.
+    #[schema(example = "title")]
     field: String,
+    /// Which of the entry's fields has it: `title`, `symptoms`, `also_say`,
+    /// `causes`, `steps`, `answer`; `learned` from agents; absent for the general
+    /// support vocabulary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry_field: Option<String>,
     /// How much it gave.
     weight: f64,
+    /// Whether a misspelled word was read as a known one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    repaired: bool,
+    /// Whether it stands in a clause that only dismisses its topic.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    dismissed: bool,
 }
 
 /// Both clocks and their policy.
@@ -183,7 +198,7 @@ pub(crate) struct DuplicateView {
     ticket: String,
     /// 0 to 1.
     score: f64,
-    /// Why: `same_order`, `same_reporter_and_entry` or `near_copy`.
+    /// Why: `same_order`, `same_reporter_and_entry`, `near_copy` or `related`.
     reason: String,
 }
 
@@ -258,13 +273,17 @@ impl ClassificationView {
         let ranked = classification.ranked.iter().map(|ranked| RankedView {
             entry: ranked.entry.to_string(),
             confidence: round(ranked.confidence),
+            score: ranked.score,
             reasons: ranked
                 .reasons
                 .iter()
                 .map(|reason| TermReasonView {
                     term: reason.term.clone(),
                     field: reason.field.clone(),
-                    weight: round(reason.weight),
+                    entry_field: reason.entry_field.clone(),
+                    weight: reason.weight,
+                    repaired: reason.repaired,
+                    dismissed: reason.dismissed,
                 })
                 .collect(),
         });

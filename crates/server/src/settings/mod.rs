@@ -28,7 +28,7 @@ use std::{
 };
 
 use secrecy::SecretString;
-use ticketing::PolicySet;
+use ticketing::{IncidentRules, PolicySet};
 use url::Url;
 
 pub use self::{
@@ -88,6 +88,8 @@ pub struct Settings {
     pub auto_close_seconds: i64,
     /// How long after closing a ticket can be reopened.
     pub reopen_window_seconds: i64,
+    /// From when on many tickets are an incident.
+    pub incidents: IncidentRules,
     /// Requests one key may make per second; 0: no limit.
     pub rate_limit_per_second: u32,
     /// Requests one key may make at once, at least 1.
@@ -158,6 +160,7 @@ impl Settings {
             reader.required("critical_resolution_seconds", parse::seconds);
         let auto_close_seconds = reader.required("auto_close_seconds", parse::seconds);
         let reopen_window_seconds = reader.required("reopen_window_seconds", parse::seconds);
+        let incidents = incident_rules(reader);
         let rate_limit_per_second = reader.required("rate_limit_per_second", |text| {
             parse::number(text, 0..=1_000_000)
         });
@@ -193,6 +196,7 @@ impl Settings {
             critical_resolution_seconds: critical_resolution_seconds?,
             auto_close_seconds: auto_close_seconds?,
             reopen_window_seconds: reopen_window_seconds?,
+            incidents: incidents?,
             rate_limit_per_second: rate_limit_per_second?,
             rate_limit_burst: rate_limit_burst?,
             sla,
@@ -205,4 +209,18 @@ impl Settings {
     pub fn render(&self) -> String {
         render::render(&self.effective, &self.sla)
     }
+}
+
+/// Answers `None` only after a fault was noted.
+fn incident_rules(reader: &mut Reader) -> Option<IncidentRules> {
+    let reporters = reader.required("incident_reporters", |text| parse::number(text, 0..=1000));
+    let window_seconds = reader.required("incident_window_seconds", parse::seconds);
+    let cooldown_seconds = reader.required("incident_cooldown_seconds", parse::seconds);
+    let quiet_seconds = reader.required("incident_quiet_seconds", parse::seconds);
+    Some(IncidentRules {
+        reporters: reporters?,
+        window_seconds: window_seconds?,
+        cooldown_seconds: cooldown_seconds?,
+        quiet_seconds: quiet_seconds?,
+    })
 }

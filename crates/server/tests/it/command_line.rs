@@ -215,6 +215,7 @@ async fn clocks_that_differ_from_their_events_are_reported() {
         }],
         notifications: Vec::new(),
         labels: Vec::new(),
+        incident: None,
     };
     store.write(write).await.unwrap();
     store.close().await.unwrap();

@@ -7,6 +7,8 @@ pub(crate) mod attachment_chunk;
 pub(crate) mod escalation;
 pub(crate) mod event;
 pub(crate) mod idempotency_key;
+pub(crate) mod incident;
+pub(crate) mod incident_ticket;
 pub(crate) mod label;
 pub(crate) mod notification;
 pub(crate) mod notification_attempt;

@@ -89,11 +89,28 @@ impl Scores {
             background: None,
             learned: Vec::new(),
         };
-        if let Some(learned) = learned {
-            result.learned = learned.scores(reading);
-        }
         result.judge(links);
+        if let Some(learned) = learned {
+            let alone = result.best();
+            result.learned = learned.scores(reading);
+            result.judge(links);
+            let turned = result.best();
+            if turned != alone && !learned.acts_for(turned) {
+                result.learned.clear();
+                result.judge(links);
+            }
+        }
         result
+    }
+
+    /// The class that is decided for: an entry, or none as the last one.
+    fn best(&self) -> usize {
+        let entries = self.probabilities.iter().copied().enumerate();
+        let likeliest = entries.max_by(|a, b| a.1.total_cmp(&b.1));
+        match likeliest.filter(|(_, probability)| *probability >= self.none) {
+            Some((entry, _)) => entry,
+            None => self.probabilities.len(),
+        }
     }
 
     /// Turns scores into probabilities of entries and of none.

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use runbook::Runbook;
+use runbook::{Runbook, Slug};
 
 use super::Triage;
 use crate::{Example, Method, Ticket, TicketKind, assessment::Assessment};
@@ -171,6 +171,47 @@ fn few_or_senseless_examples_change_nothing() {
             assert_eq!(entry(&taught, text), entry(&plain, text), "{text}");
         }
     }
+}
+
+#[test]
+fn learning_acts_only_for_entries_where_it_was_better_than_the_runbook_alone() {
+    let triage = Triage::with_examples(&shop(), &corrections(24));
+    let acts: Vec<Option<&str>> = triage
+        .learned_entries()
+        .into_iter()
+        .map(|slug| slug.map(Slug::as_str))
+        .collect();
+    assert!(acts.contains(&Some("my-cart-is-empty")), "{acts:?}");
+    assert!(acts.contains(&Some("i-cant-login")), "{acts:?}");
+    assert!(!acts.contains(&None), "no label says none: {acts:?}");
+
+    // Labels that contradict each other teach nothing, however many there are.
+    let contradicting: Vec<Example> = (0..40)
+        .map(|at| {
+            let entry = [Some("my-cart-is-empty"), Some("i-cant-login"), None][at % 3];
+            example("the zorgle is purple again", entry)
+        })
+        .collect();
+    let confused = Triage::with_examples(&shop(), &contradicting);
+    let plain = Triage::new(&shop());
+    for text in ["unable to sign in", "basket is empty", "money back please"] {
+        assert_eq!(entry(&confused, text), entry(&plain, text), "{text}");
+    }
+}
+
+#[test]
+fn reasons_sum_to_the_score_also_with_what_was_learned() {
+    let triage = Triage::with_examples(&shop(), &corrections(24));
+    let answer = ask(&triage, "purple zorgle here, I cannot log in");
+    for ranked in &answer.ranked {
+        let sum: f64 = ranked.reasons.iter().map(|reason| reason.weight).sum();
+        assert!((sum - ranked.score).abs() < 1e-6);
+    }
+    let learned = |ranked: &crate::Ranked| {
+        let mut reasons = ranked.reasons.iter();
+        reasons.any(|reason| reason.term == "corrections by agents")
+    };
+    assert!(answer.ranked.iter().any(learned), "{answer:#?}");
 }
 
 #[test]
