@@ -131,7 +131,10 @@ async fn five_reporters_of_one_entry_within_half_an_hour_are_one_incident() {
     let all = desk::NotificationFilter::default();
     let outbox = desk.store().list_notifications(&all, 200).await.unwrap();
     assert!(!outbox.is_empty());
-    let tickets_told: BTreeSet<String> = outbox.iter().map(|row| row.ticket.to_string()).collect();
+    let tickets_told: BTreeSet<String> = outbox
+        .iter()
+        .map(|row| row.ticket.unwrap().to_string())
+        .collect();
     assert_eq!(tickets_told, BTreeSet::from([keys(&filed)[0].clone()]));
 
     // It can be read alone, by those who work on tickets.
