@@ -8,6 +8,7 @@ mod m0004_delivery;
 mod m0005_labels;
 mod m0007_outbox;
 mod m0009_incidents;
+mod m0013_feedback;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_labels::Migration),
             Box::new(m0007_outbox::Migration),
             Box::new(m0009_incidents::Migration),
+            Box::new(m0013_feedback::Migration),
         ]
     }
 }

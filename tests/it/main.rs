@@ -11,6 +11,8 @@ mod demo;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod feedback;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod health;

@@ -2,6 +2,7 @@
 
 mod faults;
 mod letters;
+mod reporters;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -12,12 +13,13 @@ use crate::harness::{At, Fault, Setup, SmtpSink, TestDesk, bug_with};
 const ENGINEERING: &str = "engineering@kbstylish.com";
 const FALLBACK: &str = "duty@example.com";
 
-/// A desk that mails to the sink.
+/// A desk that mails to the sink, the team alone.
 async fn mailing(sink: &SmtpSink) -> TestDesk {
     TestDesk::with(Setup {
         env: vec![
             ("DESK_SMTP_URL", sink.url()),
             ("DESK_FALLBACK_CONTACT", FALLBACK.to_owned()),
+            ("DESK_MAIL_REPORTERS", "off".to_owned()),
             ("DESK_PUBLIC_URL", "https://desk.example".to_owned()),
             ("DESK_TIME_ZONE", "Asia/Kathmandu".to_owned()),
         ],
@@ -98,7 +100,9 @@ async fn filing_at_level_3_mails_engineering_once() {
 async fn without_a_mail_server_mails_are_files() {
     let desk = TestDesk::open().await;
     let shop = desk.tool("shop").await;
-    let filed = shop.file(&outage()).await;
+    let mut outage = outage();
+    outage["reporter"] = json!({});
+    let filed = shop.file(&outage).await;
     assert_eq!(desk.deliver().await.sent, 1);
 
     let folder = std::fs::read_dir(desk.data_dir().join("mail")).unwrap();

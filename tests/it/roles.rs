@@ -56,6 +56,14 @@ const ROWS: &[Row] = &[
         "{}",
     ),
     ("POST /v1/incidents/{id}/close", Agent, 404, JSON, "{}"),
+    ("GET /v1/feedback/{token}", Anyone, 404, "", ""),
+    (
+        "POST /v1/feedback/{token}",
+        Anyone,
+        404,
+        JSON,
+        r#"{"score": 5}"#,
+    ),
     ("GET /v1/notifications", Agent, 200, "", ""),
     ("GET /v1/notifications/{id}", Agent, 404, "", ""),
     ("POST /v1/notifications/{id}/retry", Lead, 404, JSON, ""),
@@ -269,6 +277,7 @@ async fn ask(client: &Client, row: &Row, ticket: &str, other: &str, n: u32) -> u
         .replace("{slug}", "payment-failed")
         .replace("{kind}", "bug")
         .replace("{n}", "1")
+        .replace("{token}", "nobodys")
         .replace("{id}", UNKNOWN)
         .replace("{attachment}", UNKNOWN);
     let method: Method = method.parse().unwrap();

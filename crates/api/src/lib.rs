@@ -7,6 +7,7 @@
 mod access_keys;
 mod activate_runbook;
 mod events;
+mod feedback;
 mod health;
 mod http;
 mod incidents;
@@ -59,6 +60,7 @@ pub use http::{
         (name = "incidents", description = "Many tickets of one cause"),
         (name = "triage", description = "Which runbook entry answers a ticket, and at which level"),
         (name = "notifications", description = "What was told to whom, and what could not be"),
+        (name = "feedback", description = "How satisfied reporters are"),
         (name = "sla", description = "Clocks, targets and calendars"),
         (name = "runbook", description = "The active runbook"),
         (name = "templates", description = "The runbook's ticket templates"),
@@ -72,6 +74,13 @@ struct Base;
 fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(health::healthz)
         .service(health::readyz)
+        // Before the others: it is the one without a key.
+        .service(
+            scope::scope("/v1/feedback")
+                .service(feedback::show_feedback)
+                .service(feedback::give_feedback)
+                .default_service(web::to(no_such_route)),
+        )
         .service(
             scope::scope("/v1")
                 .configure(|cfg| {

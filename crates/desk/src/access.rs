@@ -89,9 +89,7 @@ impl Desk {
         expires_at: Option<DateTime<Utc>>,
     ) -> Result<NewKey, DeskError> {
         require(actor, Role::Admin)?;
-        let mut random = [0; 32];
-        (self.fill)(&mut random);
-        let digits: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = crate::random_hex(&self.fill);
         let secret = format!("{PREFIX}{digits}");
         self.store_key(actor, name, role, expires_at, &secret).await
     }

@@ -9,8 +9,8 @@ use notify::{Channels, Envelope, Message, Outcome, Session, Subject};
 use runbook::Level;
 use store::{Claimed, Lane, NewNotification, Next, Settlement};
 use ticketing::{
-    Content, EventId, Medium, Notice, NotificationId, Recipient, Ticket, TicketNumber, TicketRef,
-    superseded,
+    Content, EventId, Medium, Notice, NoticeKind, NotificationId, Recipient, Ticket, TicketNumber,
+    TicketRef, superseded,
 };
 use tokio::sync::watch;
 use tracing::{error, warn};
@@ -217,11 +217,16 @@ impl Desk {
             let mut entries = rules.runbook.entries.iter();
             entries.find(|entry| entry.slug == *slug)
         });
+        let feedback = match notice.kind {
+            NoticeKind::Solved => self.feedback_path(ticket.id, notice, row.created_at),
+            _ => None,
+        };
         channels.render(&Subject {
             envelope: envelope(row),
             notice,
             ticket,
             entry,
+            feedback: feedback.as_deref(),
         })
     }
 

@@ -15,6 +15,7 @@ mod detect_incidents;
 mod duplicates;
 mod error;
 mod feed;
+mod feedback;
 mod file_tickets;
 mod find_ticket;
 mod gaps;
@@ -57,6 +58,7 @@ pub use detect_incidents::Detected;
 pub use duplicates::{Duplicate, DuplicateReason};
 pub use error::DeskError;
 pub use feed::{FeedReader, TicketChange};
+pub use feedback::FeedbackAsked;
 pub use file_tickets::{Filed, FiledAnswer, ItemResult};
 pub use find_ticket::TimelinePage;
 pub use gaps::{EntryGap, MissingEntry, PhraseGap, RunbookGaps};
@@ -114,6 +116,8 @@ pub struct Desk {
     /// What the classifier in force has learned from.
     learned: Arc<std::sync::Mutex<learn::Learned>>,
     feed: Arc<feed::Feed>,
+    /// Signs the links by which reporters say how it went.
+    feedback_key: Arc<ring::hmac::Key>,
     /// Rung when something was written that a loop may have to act on.
     wake: wake::Wake,
 }
@@ -137,7 +141,11 @@ impl Desk {
         settings: DeskSettings,
         runbook: &str,
     ) -> Result<Self, RulesError> {
-        let rules = rules::open(&store, &settings.rules, runbook, clock.now()).await?;
+        let now = clock.now();
+        let rules = rules::open(&store, &settings.rules, runbook, now).await?;
+        let fresh = random_hex(&fill);
+        let secret = store.secret(feedback::SECRET, &fresh, now).await?;
+        let feedback_key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret.as_bytes());
         Ok(Self {
             store,
             clock,
@@ -153,6 +161,7 @@ impl Desk {
             watch: detect_incidents::Watch::default(),
             learned: Arc::default(),
             feed: Arc::default(),
+            feedback_key: Arc::new(feedback_key),
             wake: wake::Wake::default(),
         })
     }
@@ -196,4 +205,11 @@ impl Desk {
             entropy: &entropy,
         })
     }
+}
+
+/// 256 random bits as hex digits.
+pub(crate) fn random_hex(fill: &Fill) -> String {
+    let mut random = [0; 32];
+    fill(&mut random);
+    random.iter().map(|byte| format!("{byte:02x}")).collect()
 }

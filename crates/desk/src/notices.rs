@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use runbook::Level;
 use store::{NewNotification, Write};
 use ticketing::{
-    Content, Letter, Medium, Notice, NoticeKind, NotificationId, Recipient, Ticket, recipients,
+    Audience, Content, Letter, Medium, Notice, NoticeKind, NotificationId, Recipient, Ticket,
+    recipients, reporter,
 };
 
 use crate::{Desk, error::DeskError, rules::Rules};
@@ -24,12 +25,12 @@ impl Desk {
         }
         for notice in notices {
             let level = notice.level.unwrap_or(ticket.level);
-            let mut to = recipients(&rules.runbook, &rules.directory, level);
-            if notice.kind == NoticeKind::SlaBreached {
-                to.extend(lead(rules));
-                to.sort();
-                to.dedup();
-            }
+            let to = match notice.kind.audience() {
+                Audience::Team => team(rules, notice.kind, level),
+                Audience::Reporter => reporter(&rules.runbook, &rules.directory, ticket)
+                    .into_iter()
+                    .collect(),
+            };
             rows.extend(to.into_iter().map(|recipient| NewNotification {
                 id: NotificationId::new(now, self.entropy()),
                 recipient,
@@ -82,6 +83,16 @@ impl Desk {
         };
         to.into_iter().map(row).collect()
     }
+}
+
+fn team(rules: &Rules, kind: NoticeKind, level: Level) -> Vec<Recipient> {
+    let mut to = recipients(&rules.runbook, &rules.directory, level);
+    if kind == NoticeKind::SlaBreached {
+        to.extend(lead(rules));
+        to.sort();
+        to.dedup();
+    }
+    to
 }
 
 /// The support lead is told of breaches, where the settings name one.

@@ -28,6 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         slack: Slack::new(Default::default()),
         look: Look {
             from: "desk@example.com".to_owned(),
+            reply_to: None,
             zone: Tz::UTC,
             public_url: None,
         },
@@ -65,6 +66,7 @@ fn message(n: u32) -> Result<Message, Box<dyn Error>> {
         text,
         message_id: format!("<{id}@example.com>"),
         thread_id: Some("<ticket.1@example.com>".to_owned()),
+        reply_to: None,
         link: None,
         at: "2026-11-22T10:00:00Z".parse()?,
     })

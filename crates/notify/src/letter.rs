@@ -67,6 +67,7 @@ pub(crate) fn write(envelope: &Envelope, letter: &Letter, look: &Look) -> Messag
         html,
         message_id: envelope.message_id(look),
         thread_id: None,
+        reply_to: None,
         link: links,
         at: envelope.at,
     }

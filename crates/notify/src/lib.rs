@@ -6,6 +6,7 @@
 
 mod channel;
 mod clean;
+mod customer;
 mod folder;
 mod letter;
 mod look;

@@ -8,6 +8,8 @@ use chrono_tz::Tz;
 pub struct Look {
     /// The sender's mail address.
     pub from: String,
+    /// Where replies of reporters go; none: nobody reads them.
+    pub reply_to: Option<String>,
     /// The zone in which times are written.
     pub zone: Tz,
     /// Where people reach the desk, for links; without a slash at the end.

@@ -46,6 +46,9 @@ pub(crate) fn compose(message: &Message, to: &str, look: &Look) -> Result<Mail, 
     if let Some(thread) = &message.thread_id {
         mail = mail.in_reply_to(thread.clone()).references(thread.clone());
     }
+    if let Some(reply_to) = &message.reply_to {
+        mail = mail.reply_to(Mailbox::new(None, address(reply_to)?));
+    }
     let mail = mail
         .header(AutoSubmitted)
         .header(SuppressResponses)

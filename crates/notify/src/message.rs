@@ -34,6 +34,8 @@ pub struct Message {
     pub message_id: String,
     /// The id that all mails of one thread refer to.
     pub thread_id: Option<String>,
+    /// Where replies go, if somebody reads them.
+    pub reply_to: Option<String>,
     /// Where the ticket is seen, if people can reach the desk.
     pub link: Option<String>,
     /// When it was caused; the mail's `Date`, the same in every attempt.

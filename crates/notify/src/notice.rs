@@ -5,10 +5,11 @@
 
 use askama::Template;
 use runbook::{Entry, Level};
-use ticketing::{Notice, NoticeKind, Ticket};
+use ticketing::{Audience, Notice, NoticeKind, Ticket};
 
 use crate::{
     clean::{lines, one_line},
+    customer,
     look::Look,
     message::{Envelope, Message},
 };
@@ -29,10 +30,19 @@ pub struct Subject<'a> {
     pub ticket: &'a Ticket,
     /// The runbook's entry that answers it.
     pub entry: Option<&'a Entry>,
+    /// The path under which the reporter says how it went.
+    pub feedback: Option<&'a str>,
 }
 
 /// Writes a notice in the desk's look.
 pub(crate) fn write(about: &Subject<'_>, look: &Look) -> Message {
+    match about.notice.kind.audience() {
+        Audience::Team => to_team(about, look),
+        Audience::Reporter => customer::write(about, look),
+    }
+}
+
+fn to_team(about: &Subject<'_>, look: &Look) -> Message {
     let page = Page::of(about, look);
     let envelope = &about.envelope;
     let subject = format!("[{}] {}: {}", page.key, page.headline, page.title);
@@ -47,6 +57,7 @@ pub(crate) fn write(about: &Subject<'_>, look: &Look) -> Message {
         html,
         message_id: envelope.message_id(look),
         thread_id: Some(format!("<ticket.{}@{}>", about.ticket.id, look.domain())),
+        reply_to: None,
         link: page.link,
         at: envelope.at,
     }
@@ -86,6 +97,7 @@ impl Page {
             notice,
             ticket,
             entry,
+            ..
         } = about;
         let key = ticket.number.to_string();
         Self {
@@ -110,6 +122,9 @@ fn headline(kind: NoticeKind, level: Level) -> String {
         NoticeKind::Deescalated => format!("lowered to level {level}"),
         NoticeKind::SlaAtRisk => "SLA target at risk".to_owned(),
         NoticeKind::SlaBreached => "SLA target missed".to_owned(),
+        NoticeKind::Received => "received".to_owned(),
+        NoticeKind::Answered => "answered".to_owned(),
+        NoticeKind::Solved => "resolved".to_owned(),
     }
 }
 
@@ -121,6 +136,9 @@ fn happened(kind: NoticeKind, level: Level, at: &str) -> String {
         NoticeKind::Deescalated => format!("The ticket was lowered to level {level} on {at}."),
         NoticeKind::SlaAtRisk => format!("Most of a target's time was used up on {at}."),
         NoticeKind::SlaBreached => format!("A target was missed on {at}."),
+        NoticeKind::Received => format!("The ticket was filed on {at}."),
+        NoticeKind::Answered => format!("The ticket was answered on {at}."),
+        NoticeKind::Solved => format!("The ticket was resolved on {at}."),
     }
 }
 

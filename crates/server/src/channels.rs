@@ -26,13 +26,15 @@ pub fn channels(settings: &Settings) -> Channels {
         slack: Slack::new(webhooks.collect()),
         look: Look {
             from: sender(settings),
+            reply_to: settings.reply_to.clone(),
             zone: settings.time_zone.unwrap_or_else(|| common_zone(settings)),
             public_url: settings.public_url.as_ref().map(ToString::to_string),
         },
     }
 }
 
-fn sender(settings: &Settings) -> String {
+/// Whom mails are from.
+pub(crate) fn sender(settings: &Settings) -> String {
     let host = settings.public_url.as_ref().and_then(|url| url.host_str());
     // An IPv6 address in brackets is no domain.
     let host = host

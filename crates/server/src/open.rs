@@ -1,6 +1,6 @@
 //! From settings to an open desk.
 
-use std::{fs, io::Write, path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, fs, io::Write, path::PathBuf, sync::Arc};
 
 use desk::{Clock, Desk, DeskError, DeskSettings, Fill, RuleSettings, RulesError};
 use notify::Channels;
@@ -9,7 +9,11 @@ use store::{Options, Store, StoreError};
 use thiserror::Error;
 use ticketing::{Directory, TargetSettings};
 
-use crate::{DEFAULT_RUNBOOK, channels::channels, settings::Settings};
+use crate::{
+    DEFAULT_RUNBOOK,
+    channels::{channels, sender},
+    settings::Settings,
+};
 
 /// An open desk, and what its first start left to tell.
 #[derive(Debug)]
@@ -126,12 +130,21 @@ fn desk_settings(settings: &Settings) -> DeskSettings {
                     .collect(),
                 pager: false,
                 fallback: settings.fallback_contact.clone(),
+                mail_reporters: settings.mail_reporters,
+                own: own_addresses(settings),
             },
         },
         auto_close_seconds: settings.auto_close_seconds,
         reopen_window_seconds: settings.reopen_window_seconds,
         incidents: settings.incidents,
     }
+}
+
+/// Where a mail to a reporter would come back to the desk.
+fn own_addresses(settings: &Settings) -> BTreeSet<String> {
+    let own = [Some(sender(settings)), settings.reply_to.clone()];
+    let own = own.into_iter().flatten();
+    own.map(|address| address.to_lowercase()).collect()
 }
 
 pub(crate) fn create_data_dir(settings: &Settings) -> Result<(), OpenError> {

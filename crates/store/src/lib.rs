@@ -24,6 +24,7 @@ mod notification;
 mod number;
 mod revision;
 mod row;
+mod secret;
 mod settlement;
 mod text;
 mod ticket;

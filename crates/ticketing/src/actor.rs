@@ -40,6 +40,15 @@ impl Actor {
         }
     }
 
+    /// Who has the problem, without a key: by a link of their own, or by mail.
+    #[must_use]
+    pub fn reporter() -> Self {
+        Self {
+            name: "reporter".to_owned(),
+            role: Role::Tool,
+        }
+    }
+
     /// Whether the actor works on tickets (anyone but a tool).
     #[must_use]
     pub fn works_on_tickets(&self) -> bool {

@@ -93,6 +93,10 @@ impl Ticket {
                 self.remember_masked(masked);
             }
             EventKind::JoinedIncident { incident } => self.incident = Some(*incident),
+            EventKind::Satisfaction(said) => {
+                self.satisfaction = Some(said.clone());
+                self.remember_masked(&said.masked);
+            }
         }
     }
 

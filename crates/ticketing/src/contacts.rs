@@ -7,7 +7,10 @@ use std::{fmt, str::FromStr};
 use runbook::{Channel, Contact, Level, LevelSpec, Runbook};
 use serde::{Deserialize, Serialize};
 
-use crate::words::{UnknownWord, words};
+use crate::{
+    ticket::Ticket,
+    words::{UnknownWord, words},
+};
 
 words! {
     /// How a notification travels (`domain.md` section 6).
@@ -43,6 +46,10 @@ pub struct Directory {
     pub pager: bool,
     /// Who is told when a level has no reachable contact.
     pub fallback: Option<String>,
+    /// Whether reporters who left an address are mailed.
+    pub mail_reporters: bool,
+    /// The desk's own mail addresses, in lower case: it never mails itself.
+    pub own: BTreeSet<String>,
 }
 
 /// The recipients of a level: of each group the first reachable alternative; at
@@ -68,6 +75,18 @@ pub fn recipients(runbook: &Runbook, directory: &Directory, level: Level) -> Vec
     found.sort();
     found.dedup();
     found
+}
+
+/// How a ticket's reporter is reached: by mail, if they left an address that is
+/// none of the desk's own, which would answer itself in a circle.
+#[must_use]
+pub fn reporter(runbook: &Runbook, directory: &Directory, ticket: &Ticket) -> Option<Recipient> {
+    let address = ticket.reporter.email.as_ref()?;
+    let wanted = directory.mail_reporters && !directory.is_ours(runbook, address);
+    wanted.then(|| Recipient {
+        medium: Medium::Email,
+        address: address.clone(),
+    })
 }
 
 /// The levels above 1 that nobody could be told of but the fallback.
@@ -112,6 +131,19 @@ impl Directory {
     #[must_use]
     pub fn role(&self, name: &str) -> Option<&String> {
         self.roles.get(&fold_name(name))
+    }
+
+    /// Whether the desk itself, or who it tells, reads this address.
+    fn is_ours(&self, runbook: &Runbook, address: &str) -> bool {
+        let same = |other: &String| other.eq_ignore_ascii_case(address);
+        let levels = runbook.levels.iter();
+        let mut contacts = levels
+            .flat_map(|level| &level.contacts)
+            .flat_map(|group| &group.any_of);
+        self.own.iter().any(same)
+            || self.fallback.iter().any(same)
+            || self.roles.values().any(same)
+            || contacts.any(|contact| contact.channel == Channel::Email && same(&contact.address))
     }
 
     fn resolve(&self, contact: &Contact) -> Option<Recipient> {

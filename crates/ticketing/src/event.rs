@@ -9,7 +9,7 @@ use crate::{
     clocks::ClockName,
     escalation::{Acknowledgement, Escalation},
     id::{EventId, IncidentId, TicketId, TicketNumber},
-    lifecycle::Resolution,
+    lifecycle::{Resolution, Satisfaction},
     policy::Selected,
     ticket::{AffectedUsers, Reporter, Ticket},
     verdict::ClassificationMethod,
@@ -174,11 +174,13 @@ pub enum EventKind {
         /// Which incident.
         incident: IncidentId,
     },
+    /// The reporter said how it went.
+    Satisfaction(Satisfaction),
 }
 
 impl EventKind {
     /// Every name, in the order of a ticket's life.
-    pub const NAMES: [&str; 18] = [
+    pub const NAMES: [&str; 19] = [
         "filed",
         "commented",
         "status_changed",
@@ -197,6 +199,7 @@ impl EventKind {
         "sla_breached",
         "attached",
         "joined_incident",
+        "satisfaction",
     ];
 
     /// The event's name in JSON and SQL.
@@ -221,6 +224,7 @@ impl EventKind {
             Self::SlaBreached { .. } => "sla_breached",
             Self::Attached { .. } => "attached",
             Self::JoinedIncident { .. } => "joined_incident",
+            Self::Satisfaction(_) => "satisfaction",
         }
     }
 }

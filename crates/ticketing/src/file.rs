@@ -7,6 +7,7 @@ use crate::{
     event::{Event, EventKind},
     id::{EventId, TicketId, TicketNumber},
     mark::{Mark, MarkKind},
+    notice::{Notice, NoticeKind},
     policy::Selected,
     settle::{Decided, Scene},
     ticket::{Attached, Ticket},
@@ -32,7 +33,9 @@ pub fn file(draft: Draft, verdict: Verdict, number: TicketNumber, scene: &Scene<
         ticket.clocks = derived.clocks;
     }
     let escalation = Escalation::at_filing(&ticket, now);
-    let notices = escalation.iter().map(Escalation::notice).collect();
+    let receipt = Notice::to_reporter(NoticeKind::Received, &ticket, 1, String::new());
+    let notices = escalation.iter().map(Escalation::notice);
+    let notices = notices.chain(receipt).collect();
     ticket.escalations.extend(escalation);
 
     let event = Event {
@@ -88,6 +91,7 @@ fn blank(
         marks: Vec::new(),
         escalations: Vec::new(),
         resolution: None,
+        satisfaction: None,
         links: Vec::new(),
         incident: None,
         created_at: scene.now,

@@ -35,7 +35,9 @@ pub use clocks::{
     Clock, ClockName, ClockState, Clocks, Derived, DueTimer, clock_events, derive, engine_kind,
     terms,
 };
-pub use contacts::{Directory, Medium, Recipient, fold_name, recipients, unreachable_levels};
+pub use contacts::{
+    Directory, Medium, Recipient, fold_name, recipients, reporter, unreachable_levels,
+};
 pub use draft::Draft;
 pub use escalation::{
     Acknowledgement, Escalation, EscalationTrigger, acknowledge, deescalate, escalate,
@@ -51,11 +53,12 @@ pub use incident::{
 };
 pub use letter::{Block, Content, Letter, LetterKind};
 pub use lifecycle::{
-    ATTACHED_BYTES_MAX, ATTACHED_MAX, NewAttachment, NewComment, Resolution, Window, assign,
-    attach, classify, close, close_if_due, comment, legal_moves, link, merge, reopen, resolve,
+    ATTACHED_BYTES_MAX, ATTACHED_MAX, NewAttachment, NewComment, Resolution, Satisfaction, Score,
+    Window, assign, attach, classify, close, close_if_due, comment, legal_moves, link, merge, rate,
+    reopen, resolve,
 };
 pub use mark::{Mark, MarkKind, mark_of};
-pub use notice::{Notice, NoticeKind, superseded};
+pub use notice::{Audience, Notice, NoticeKind, superseded};
 pub use policy::{
     ALWAYS, Matcher, Policy, PolicyBook, PolicyError, PolicySet, Selected, TargetSettings,
 };

@@ -8,7 +8,7 @@ use crate::{
     clocks::{Clock, ClockName, DueTimer},
     escalation::Escalation,
     ticket::Ticket,
-    words::{Status, UnknownWord, words},
+    words::{ClosedAs, Status, UnknownWord, words},
 };
 
 words! {
@@ -22,6 +22,34 @@ words! {
         SlaAtRisk = "sla_at_risk",
         /// A target was missed.
         SlaBreached = "sla_breached",
+        /// To the reporter: the ticket was filed.
+        Received = "received",
+        /// To the reporter: a public comment by an agent.
+        Answered = "answered",
+        /// To the reporter: the ticket was resolved.
+        Solved = "solved",
+    }
+}
+
+/// Whom a notice is for: what it may say follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// The contacts of a level.
+    Team,
+    /// Who has the problem: nothing internal.
+    Reporter,
+}
+
+impl NoticeKind {
+    /// Whom it is for.
+    #[must_use]
+    pub const fn audience(self) -> Audience {
+        match self {
+            Self::Received | Self::Answered | Self::Solved => Audience::Reporter,
+            Self::Escalated | Self::Deescalated | Self::SlaAtRisk | Self::SlaBreached => {
+                Audience::Team
+            }
+        }
     }
 }
 
@@ -32,13 +60,30 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// Whom: the contacts of this level; none means the ticket's own level.
     pub level: Option<Level>,
-    /// Why, in one sentence with the runbook's clause.
+    /// Why, in one sentence with the runbook's clause; to the reporter: the
+    /// words of the answer.
     pub reason: String,
     /// What makes it unique for its ticket: the same cause never tells twice.
     pub cause: String,
 }
 
 impl Notice {
+    /// Something for the reporter, who left an address; `n` is the number of
+    /// the event that is told.
+    pub(crate) fn to_reporter(
+        kind: NoticeKind,
+        ticket: &Ticket,
+        n: i64,
+        text: String,
+    ) -> Option<Self> {
+        ticket.reporter.email.as_ref().map(|_| Self {
+            kind,
+            level: Some(Level::SUPPORT),
+            reason: text,
+            cause: format!("{kind}:{n}"),
+        })
+    }
+
     pub(crate) fn of_clock(kind: NoticeKind, timer: &DueTimer) -> Self {
         let what = if timer.breach {
             "missed its target"
@@ -66,7 +111,11 @@ impl Notice {
 pub fn superseded(notice: &Notice, ticket: &Ticket) -> Option<&'static str> {
     let over = matches!(ticket.status, Status::Resolved | Status::Closed);
     match notice.kind {
-        NoticeKind::SlaBreached => None,
+        NoticeKind::SlaBreached | NoticeKind::Answered => None,
+        // Spam is cancelled and not answered.
+        NoticeKind::Received => (ticket.closed_as == Some(ClosedAs::Cancelled))
+            .then_some("the ticket was cancelled before"),
+        NoticeKind::Solved => (!over).then_some("the ticket was reopened before"),
         _ if over => Some("the ticket was resolved before"),
         NoticeKind::Escalated => {
             escalation_of(notice, ticket).and_then(|escalation| escalation_over(escalation, ticket))

@@ -80,6 +80,9 @@ pub enum Refusal {
         /// By whom.
         by: String,
     },
+    /// The reporter said how satisfied they are already.
+    #[error("a score was given for this already; thank you")]
+    AlreadyRated,
     /// As many files are attached as a ticket takes.
     #[error("the ticket has {max} attachments already, as many as it takes")]
     TooManyAttachments {

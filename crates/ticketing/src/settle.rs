@@ -107,6 +107,14 @@ impl<'a> Changing<'a> {
         self.events.push(event);
     }
 
+    /// Tells the reporter of the event that was recorded last, if they left an
+    /// address.
+    pub(crate) fn tell_reporter(&mut self, kind: NoticeKind, text: String) {
+        let n = self.ticket.version;
+        self.notices
+            .extend(Notice::to_reporter(kind, &self.ticket, n, text));
+    }
+
     /// An agent's first act opens a new ticket.
     pub(crate) fn open_if_new(&mut self) {
         if self.ticket.status == Status::New && self.scene.actor.works_on_tickets() {

@@ -11,7 +11,7 @@ use crate::{
     escalation::Escalation,
     event::Relation,
     id::{IncidentId, TicketId, TicketNumber},
-    lifecycle::Resolution,
+    lifecycle::{Resolution, Satisfaction},
     mark::Mark,
     verdict::{Classification, LevelReason},
     words::{ClosedAs, Kind, Priority, Severity, Status, Urgency},
@@ -74,6 +74,9 @@ pub struct Ticket {
     pub escalations: Vec<Escalation>,
     /// How it was last resolved.
     pub resolution: Option<Resolution>,
+    /// What the reporter last said of how it went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub satisfaction: Option<Satisfaction>,
     /// Links to other tickets.
     pub links: Vec<(Relation, TicketNumber)>,
     /// The incident that it is part of.

@@ -16,4 +16,4 @@ pub(crate) use contract::document;
 pub(crate) use database::TestDatabase;
 pub(crate) use desk::{Setup, TestDesk};
 pub(crate) use seed::{bug, bug_with, feature};
-pub(crate) use smtp::{At, Fault, SmtpSink};
+pub(crate) use smtp::{At, Fault, Received, SmtpSink};

@@ -16,6 +16,7 @@ fn channels(url: &str) -> Channels {
         slack: Slack::new(Default::default()),
         look: Look {
             from: "desk@example.com".to_owned(),
+            reply_to: None,
             zone: Tz::UTC,
             public_url: None,
         },
@@ -31,6 +32,7 @@ fn message(text: &str) -> Message {
         html: "<p>A test</p>".to_owned(),
         message_id: "<7@example.com>".to_owned(),
         thread_id: Some("<ticket.1@example.com>".to_owned()),
+        reply_to: None,
         link: None,
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
     }

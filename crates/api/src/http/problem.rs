@@ -262,7 +262,8 @@ fn refusal_problem(refusal: &Refusal) -> Problem {
         | Refusal::WrongDirection { .. }
         | Refusal::AlreadyAcknowledged { .. }
         | Refusal::IncidentClosed { .. }
-        | Refusal::IncidentAcknowledged { .. } => {}
+        | Refusal::IncidentAcknowledged { .. }
+        | Refusal::AlreadyRated => {}
     }
     problem
 }

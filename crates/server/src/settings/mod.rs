@@ -70,6 +70,10 @@ pub struct Settings {
     pub smtp_url: Option<SecretUrl>,
     /// Whom mails are from; none: `runbook-desk@` the host of `public_url`.
     pub mail_from: Option<String>,
+    /// Whether reporters who left an address are mailed.
+    pub mail_reporters: bool,
+    /// Where their replies go; none: nobody reads them.
+    pub reply_to: Option<String>,
     /// The zone in which messages write times; none: the calendars' own.
     pub time_zone: Option<chrono_tz::Tz>,
     /// The mail address of whom is told when nobody else can be reached.
@@ -150,6 +154,8 @@ impl Settings {
         let log_format = reader.required("log_format", parse::log_format);
         let smtp_url = reader.optional("smtp_url", parse::smtp);
         let mail_from = reader.optional("mail_from", parse::email);
+        let mail_reporters = reader.required("mail_reporters", parse::switch);
+        let reply_to = reader.optional("reply_to", parse::email);
         let time_zone = reader.optional("time_zone", parse::time_zone);
         let fallback_contact = reader.optional("fallback_contact", parse::email);
         let contacts = reader.named("contacts", parse::email);
@@ -187,6 +193,8 @@ impl Settings {
             log_format: log_format?,
             smtp_url: smtp_url?,
             mail_from: mail_from?,
+            mail_reporters: mail_reporters?,
+            reply_to: reply_to?,
             time_zone: time_zone?,
             fallback_contact: fallback_contact?,
             contacts: contacts?,

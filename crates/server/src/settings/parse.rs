@@ -28,6 +28,15 @@ pub(super) fn seconds(text: &str) -> Option<i64> {
         .filter(|seconds| (1..=LONGEST_SECONDS).contains(seconds))
 }
 
+/// A settings file may say `true`, too.
+pub(super) fn switch(text: &str) -> Option<bool> {
+    match text {
+        "on" | "true" => Some(true),
+        "off" | "false" => Some(false),
+        _ => None,
+    }
+}
+
 pub(super) fn listen(text: &str) -> Option<SocketAddr> {
     text.parse().ok()
 }

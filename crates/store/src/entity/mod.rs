@@ -14,5 +14,6 @@ pub(crate) mod notification;
 pub(crate) mod notification_attempt;
 pub(crate) mod policy;
 pub(crate) mod runbook;
+pub(crate) mod secret;
 pub(crate) mod ticket;
 pub(crate) mod ticket_tag;

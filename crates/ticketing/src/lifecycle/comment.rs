@@ -3,6 +3,7 @@
 use crate::{
     event::{Comment, CommentAuthor, EventKind, Visibility},
     mark::MarkKind,
+    notice::NoticeKind,
     refusal::Refusal,
     settle::{Changing, Decided, Scene},
     ticket::Ticket,
@@ -47,10 +48,13 @@ pub fn comment(ticket: &Ticket, new: NewComment, scene: &Scene<'_>) -> Result<De
     changing.record(EventKind::Commented(Comment {
         visibility: new.visibility,
         author: new.author,
-        text: new.text,
+        text: new.text.clone(),
         masked: new.masked,
         first_response: answers && !answered,
     }));
+    if answers {
+        changing.tell_reporter(NoticeKind::Answered, new.text);
+    }
     if new.author == CommentAuthor::Reporter {
         match ticket.status {
             Status::Pending => changing.record(EventKind::StatusChanged {

@@ -8,6 +8,7 @@ mod comment;
 mod link;
 mod merge;
 mod moves;
+mod rate;
 mod reopen;
 mod resolve;
 
@@ -21,5 +22,6 @@ pub use link::link;
 pub use merge::merge;
 pub use moves::legal_moves;
 pub(crate) use moves::set_status;
+pub use rate::{Satisfaction, Score, rate};
 pub use reopen::{Window, reopen};
 pub use resolve::{Resolution, resolve};

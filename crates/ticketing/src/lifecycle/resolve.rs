@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     event::EventKind,
+    notice::NoticeKind,
     refusal::Refusal,
     settle::{Changing, Decided, Scene},
     ticket::Ticket,
@@ -36,5 +37,7 @@ pub fn resolve(
         from: ticket.status,
         resolution,
     });
+    // The note is the team's; the reporter hears that it is done.
+    changing.tell_reporter(NoticeKind::Solved, String::new());
     Ok(changing.settle())
 }
