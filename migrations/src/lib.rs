@@ -9,6 +9,7 @@ mod m0005_labels;
 mod m0007_outbox;
 mod m0009_incidents;
 mod m0013_feedback;
+mod m0010_reports;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_outbox::Migration),
             Box::new(m0009_incidents::Migration),
             Box::new(m0013_feedback::Migration),
+            Box::new(m0010_reports::Migration),
         ]
     }
 }

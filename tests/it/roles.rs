@@ -67,6 +67,7 @@ const ROWS: &[Row] = &[
     ("GET /v1/notifications", Agent, 200, "", ""),
     ("GET /v1/notifications/{id}", Agent, 404, "", ""),
     ("POST /v1/notifications/{id}/retry", Lead, 404, JSON, ""),
+    ("GET /v1/reports/{report}", Lead, 200, "", ""),
     ("GET /v1/runbook", Tool, 200, "", ""),
     ("PUT /v1/runbook", Admin, 422, MARKDOWN, "no runbook"),
     (
@@ -276,6 +277,7 @@ async fn ask(client: &Client, row: &Row, ticket: &str, other: &str, n: u32) -> u
         .replace("{ticket}", ticket)
         .replace("{slug}", "payment-failed")
         .replace("{kind}", "bug")
+        .replace("{report}", "sla")
         .replace("{n}", "1")
         .replace("{token}", "nobodys")
         .replace("{id}", UNKNOWN)

@@ -12,6 +12,7 @@ mod health;
 mod http;
 mod incidents;
 mod notifications;
+mod reports;
 mod runbook_gaps;
 mod runbook_routes;
 mod sla_preview;
@@ -62,6 +63,7 @@ pub use http::{
         (name = "notifications", description = "What was told to whom, and what could not be"),
         (name = "feedback", description = "How satisfied reporters are"),
         (name = "sla", description = "Clocks, targets and calendars"),
+        (name = "reports", description = "Figures that reconcile: whole, by group, down to the very tickets"),
         (name = "runbook", description = "The active runbook"),
         (name = "templates", description = "The runbook's ticket templates"),
         (name = "access keys", description = "Who may talk to the desk"),
@@ -101,6 +103,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
                         .service(triage::triage)
                         .service(sla_preview::preview_sla)
                         .service(sla_replay::replay_sla)
+                        .service(reports::report)
                         .service(notifications::list_notifications)
                         .service(notifications::find_notification)
                         .service(notifications::retry_notification)

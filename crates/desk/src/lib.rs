@@ -30,6 +30,8 @@ mod notices;
 mod outbox;
 mod readiness;
 mod replay_sla;
+mod report;
+mod report_backfill;
 mod rules;
 mod sla_now;
 mod suggestion;
@@ -70,11 +72,13 @@ pub use masking::mask_text;
 pub use outbox::NotificationPage;
 pub use readiness::Readiness;
 pub use replay_sla::{ClockTally, ReplayRequest, Replayed, ReplayedChange};
+pub use report::{Report, ReportFigures, ReportRequest};
 pub use rules::{RuleSettings, Rules, RulesError};
 pub use sla_now::{TicketClock, TicketSegment, TicketSla};
 pub use store::{
-    AccessKey, Attachment, Attempt, CountedIncident, Cursor, CursorError, Label, LabelOrigin, Lane,
-    Notification, NotificationFilter, Page, RunbookRevision, Sort, StoredAnswer, TicketFilter,
+    AccessKey, Attachment, Attempt, CountedIncident, Cursor, CursorError, FigureFilter, Label,
+    LabelOrigin, Lane, Notification, NotificationFilter, Page, RunbookRevision, Sort, StoredAnswer,
+    TicketFilter,
 };
 pub use suggestion::{Suggestion, extracted};
 pub use sweep::Swept;

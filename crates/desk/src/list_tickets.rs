@@ -37,6 +37,7 @@ impl Desk {
             limit,
             count,
         } = request;
+        filter.figures.as_of = Some(self.clock.now());
         if !actor.works_on_tickets() {
             let foreign = filter
                 .source

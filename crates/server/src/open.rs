@@ -74,6 +74,7 @@ pub async fn open(settings: &Settings, clock: Clock) -> Result<Opened, OpenError
         }
         other => OpenError::Rules(other),
     })?;
+    desk.backfill_facts().await?;
     desk.refresh_duplicates().await?;
     let wanted = settings.admin_key.as_ref().map(ExposeSecret::expose_secret);
     let made = desk.first_admin_key(wanted).await?;

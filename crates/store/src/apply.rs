@@ -14,6 +14,7 @@ use crate::{
     attachment::insert_attachments,
     entity::{escalation, event, idempotency_key, ticket, ticket_tag},
     error::StoreError,
+    facts,
     idempotency::Idempotency,
     incident::{guard_incident, insert_members},
     insert::insert,
@@ -36,6 +37,7 @@ pub(crate) async fn apply(
 
     let passed: Vec<&Write> = passed(writes, &outcomes).map(|(_, write)| write).collect();
     insert_events(txn, &passed).await?;
+    facts::write(txn, &passed).await?;
     write_tags(txn, &passed).await?;
     write_escalations(txn, &passed).await?;
     insert_attachments(txn, &passed).await?;

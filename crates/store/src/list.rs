@@ -15,6 +15,7 @@ use crate::{
     cursor::{Cursor, CursorError},
     entity::{incident_ticket, ticket, ticket_tag},
     error::StoreError,
+    figure_filter::FigureFilter,
     row::ticket_from,
 };
 
@@ -54,6 +55,8 @@ pub struct TicketFilter {
     pub incident: Option<ticketing::IncidentId>,
     /// Words that all occur; `"a phrase"`; `prefix*`.
     pub q: Option<String>,
+    /// What a report's figure counts.
+    pub figures: FigureFilter,
 }
 
 /// The order of a list.
@@ -151,7 +154,7 @@ impl Store {
         Ok(count.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
     }
 
-    fn filtered(&self, filter: &TicketFilter, sort: Sort) -> Select<ticket::Entity> {
+    pub(crate) fn filtered(&self, filter: &TicketFilter, sort: Sort) -> Select<ticket::Entity> {
         use ticket::Column as C;
         let words = |statuses: &[Status]| statuses.iter().map(|s| s.as_str()).collect::<Vec<_>>();
         let named = |column: C, name: &str| match name {
@@ -226,7 +229,9 @@ impl Store {
                 .filter(incident_ticket::Column::Incident.eq(incident.0));
             C::Seq.in_subquery(members.into_query())
         }));
-        let found = ticket::Entity::find().filter(all);
+        let found = ticket::Entity::find()
+            .filter(all)
+            .filter(filter.figures.condition());
         match filter.q.as_deref() {
             Some(q) => self.matching(found, q),
             None => found,
@@ -301,6 +306,9 @@ fn cursor_after(last: &Ticket, sort: Sort, list: u32) -> Cursor {
 fn fingerprint(filter: &TicketFilter, sort: Sort) -> u32 {
     // SipHash with fixed keys: the same on every replica of a build.
     let mut hasher = DefaultHasher::new();
+    // Time goes on between two pages.
+    let mut filter = filter.clone();
+    filter.figures.as_of = None;
     (filter, sort).hash(&mut hasher);
     u32::try_from(hasher.finish() >> 32).unwrap_or(0)
 }

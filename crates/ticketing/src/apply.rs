@@ -7,7 +7,7 @@ use crate::{
     event::{Change, Event, EventKind},
     lifecycle::Resolution,
     mark::mark_of,
-    ticket::{Details, Ticket},
+    ticket::{Details, Lowered, Ticket},
     verdict::{ClassificationMethod, LevelReason, LevelRule},
     words::{ClosedAs, Status},
 };
@@ -83,7 +83,7 @@ impl Ticket {
                     escalation.acknowledged = Some(acknowledgement.clone());
                 }
             }
-            EventKind::Deescalated { to, .. } => self.lower(*to),
+            EventKind::Deescalated { to, .. } => self.lower(*to, event),
             EventKind::Retargeted { .. }
             | EventKind::SlaAtRisk { .. }
             | EventKind::SlaBreached { .. } => {}
@@ -114,8 +114,9 @@ impl Ticket {
         }
     }
 
-    fn lower(&mut self, to: Level) {
+    fn lower(&mut self, to: Level, event: &Event) {
         self.level = to;
+        self.lowered.push(Lowered { at: event.at, to });
         self.level_reasons.retain(|reason| reason.level <= to);
     }
 

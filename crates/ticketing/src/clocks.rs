@@ -9,6 +9,7 @@ use std::{fmt, str::FromStr};
 use crate::{
     mark::{Mark, MarkKind},
     policy::{PolicyBook, Selected},
+    stop::{Stop, stops},
     words::{UnknownWord, words},
 };
 
@@ -58,6 +59,16 @@ pub struct Clock {
     pub cycle: u32,
     /// The next instant at which a timer of this clock fires.
     pub next_timer_at: Option<DateTime<Utc>>,
+    /// When it will be breached if nothing happens, where that is not `due_at`:
+    /// its target was overrun by the very change it stands at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub breaks_at: Option<DateTime<Utc>>,
+    /// The first answer or resolution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_stop: Option<Stop>,
+    /// The last resolution, where it was not the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_stop: Option<Stop>,
 }
 
 /// Both clocks and the policy that judges them.
@@ -296,7 +307,14 @@ fn judge(
         let breach = judged.due_at.map(|at| at + TimeDelta::seconds(1));
         next_timer_at = [at_risk, breach].into_iter().flatten().min();
     }
+    let (first_stop, last_stop) = stops(name, &clock, marks);
+    let breaks_at = judged
+        .next_breach
+        .filter(|at| !cancelled && Some(*at) != judged.due_at);
     Some(Clock {
+        breaks_at,
+        first_stop,
+        last_stop,
         target_seconds: last_target,
         due_at: if cancelled { None } else { judged.due_at },
         state,

@@ -90,6 +90,7 @@ fn blank(
         clocks: no_clocks(),
         marks: Vec::new(),
         escalations: Vec::new(),
+        lowered: Vec::new(),
         resolution: None,
         satisfaction: None,
         links: Vec::new(),

@@ -23,7 +23,9 @@ mod notice;
 mod policy;
 mod refusal;
 mod replay;
+pub mod report;
 mod settle;
+mod stop;
 mod template;
 mod ticket;
 mod verdict;
@@ -65,9 +67,10 @@ pub use policy::{
 pub use refusal::Refusal;
 pub use replay::replay_marks;
 pub use settle::{Decided, Scene, tick};
+pub use stop::Stop;
 pub use template::{Form, FormFault, FormField, read_form};
 pub use ticket::{
-    AffectedUsers, Attached, Bug, DEMO_SOURCE, Details, Feature, Reporter, RequestedBy,
+    AffectedUsers, Attached, Bug, DEMO_SOURCE, Details, Feature, Lowered, Reporter, RequestedBy,
     RequesterType, Ticket,
 };
 pub use verdict::{

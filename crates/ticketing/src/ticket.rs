@@ -72,6 +72,9 @@ pub struct Ticket {
     pub marks: Vec<Mark>,
     /// Its escalations so far.
     pub escalations: Vec<Escalation>,
+    /// When its level was lowered; raising it made an escalation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lowered: Vec<Lowered>,
     /// How it was last resolved.
     pub resolution: Option<Resolution>,
     /// What the reporter last said of how it went.
@@ -90,6 +93,15 @@ pub struct Ticket {
     pub resolved_at: Option<DateTime<Utc>>,
     /// When it was closed.
     pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// A person lowered the level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lowered {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// To which.
+    pub to: Level,
 }
 
 /// How much is attached to a ticket.

@@ -1,14 +1,14 @@
 //! `GET /tickets`.
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Data};
-use chrono::{DateTime, Utc};
-use desk::{Cursor, Desk, ListRequest, Sort, TicketFilter};
+use desk::{Cursor, Desk, ListRequest, Sort};
 use serde::Serialize;
-use std::str::FromStr;
-use ticketing::IncidentId;
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::{TicketView, Viewer};
+use super::{
+    filter::{FilterQuery, for_each, pairs, set_filter, yes_or_no},
+    view::{TicketView, Viewer},
+};
 use crate::http::{
     auth::Principal,
     fault::Fault,
@@ -27,8 +27,7 @@ pub(crate) struct TicketPage {
     total: Option<u64>,
 }
 
-/// The filters of a list of tickets. Lists such as `status` take several
-/// values, comma-separated, and match any of them.
+/// Which page of the list, in which order.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(
@@ -36,39 +35,6 @@ pub(crate) struct TicketPage {
     reason = "describes the parameters; they are read one by one, so that every fault is named"
 )]
 pub(crate) struct ListQuery {
-    /// `new`, `open`, `pending`, `resolved`, `closed`.
-    #[param(example = "new,open")]
-    status: Option<String>,
-    /// `bug` or `feature`.
-    kind: Option<String>,
-    /// `critical`, `high`, `medium`, `low`.
-    urgency: Option<String>,
-    /// 1 to 4.
-    level: Option<String>,
-    /// A name; empty for unassigned tickets.
-    assignee: Option<String>,
-    /// A runbook entry's slug; empty for tickets without one.
-    entry: Option<String>,
-    /// A label.
-    tag: Option<String>,
-    /// The access key's name that filed them.
-    source: Option<String>,
-    /// The reporter's mail address.
-    reporter: Option<String>,
-    /// The source's own name.
-    external_ref: Option<String>,
-    /// Filed at or after, RFC 3339.
-    created_from: Option<DateTime<Utc>>,
-    /// Filed before, RFC 3339.
-    created_to: Option<DateTime<Utc>>,
-    /// Whether a clock is breached.
-    breached: Option<bool>,
-    /// Whether a clock is at risk.
-    at_risk: Option<bool>,
-    /// An incident's id: its tickets.
-    incident: Option<String>,
-    /// Words that all occur; `"a phrase"`; `prefix*`.
-    q: Option<String>,
     /// `-created` (default, newest first), `created`, `-updated`, `urgency`,
     /// `due`, or with `q` `relevance`.
     sort: Option<String>,
@@ -87,7 +53,7 @@ pub(crate) struct ListQuery {
 /// tickets that it filed.
 #[utoipa::path(
     tag = "tickets",
-    params(ListQuery),
+    params(FilterQuery, ListQuery),
     responses(
         (status = 200, description = "A page", body = TicketPage,
          headers(("Link" = String, description = "rel=\"next\", where there is a next page"))),
@@ -143,25 +109,10 @@ fn read(query: &str) -> Result<ListRequest, ApiError> {
         limit: 50,
         ..ListRequest::default()
     };
-    let pairs: Vec<(String, String)> = match serde_urlencoded::from_str(query) {
-        Ok(pairs) => pairs,
-        Err(_) => {
-            return Err(ApiError::Malformed(
-                "the query is not form-encoded".to_owned(),
-            ));
-        }
-    };
-    let mut seen: Vec<&str> = Vec::new();
-    for (name, value) in &pairs {
-        if seen.contains(&name.as_str()) {
-            let message = "stands twice; separate values with commas";
-            faults.push(Fault::query(name, message));
-        }
-        seen.push(name);
-        if let Err(message) = set(&mut request, name, value) {
-            faults.push(Fault::query(name, message));
-        }
-    }
+    let pairs = pairs(query)?;
+    for_each(&pairs, &mut faults, |name, value| {
+        set(&mut request, name, value)
+    });
     if request.sort == Sort::Relevance && request.filter.q.is_none() {
         faults.push(Fault::query("sort", "relevance needs q"));
     }
@@ -173,34 +124,7 @@ fn read(query: &str) -> Result<ListRequest, ApiError> {
 }
 
 fn set(request: &mut ListRequest, name: &str, value: &str) -> Result<(), String> {
-    let filter: &mut TicketFilter = &mut request.filter;
-    let text = || {
-        if value.contains('\0') {
-            Err("must not have NUL".to_owned())
-        } else {
-            Ok(Some(value.to_owned()))
-        }
-    };
     match name {
-        "status" => filter.status = several(value)?,
-        "kind" => filter.kind = Some(one(value)?),
-        "urgency" => filter.urgency = several(value)?,
-        "level" => {
-            let levels: Vec<runbook::Level> = several(value)?;
-            filter.level = levels.into_iter().map(runbook::Level::number).collect();
-        }
-        "assignee" => filter.assignee = text()?,
-        "entry" => filter.entry = text()?,
-        "tag" => filter.tag = text()?,
-        "source" => filter.source = text()?,
-        "reporter" => filter.reporter = text()?,
-        "external_ref" => filter.external_ref = text()?,
-        "created_from" => filter.created_from = Some(instant(value)?),
-        "created_to" => filter.created_to = Some(instant(value)?),
-        "breached" => filter.breached = Some(yes_or_no(value)?),
-        "at_risk" => filter.at_risk = Some(yes_or_no(value)?),
-        "incident" => filter.incident = Some(incident(value)?),
-        "q" => filter.q = text()?,
         "sort" => {
             request.sort = match value {
                 "-created" => Sort::Created,
@@ -221,38 +145,7 @@ fn set(request: &mut ListRequest, name: &str, value: &str) -> Result<(), String>
         }
         "cursor" => request.after = Some(Cursor::decode(value).map_err(|e| e.to_string())?),
         "count" => request.count = yes_or_no(value)?,
-        _ => return Err("is not a parameter here".to_owned()),
+        name => set_filter(&mut request.filter, name, value)?,
     }
     Ok(())
-}
-
-fn one<T: FromStr<Err: ToString>>(value: &str) -> Result<T, String> {
-    value.parse().map_err(|error: T::Err| error.to_string())
-}
-
-fn several<T: FromStr<Err: ToString>>(value: &str) -> Result<Vec<T>, String> {
-    value.split(',').map(|part| one(part.trim())).collect()
-}
-
-fn yes_or_no(value: &str) -> Result<bool, String> {
-    value
-        .parse()
-        .map_err(|_source: std::str::ParseBoolError| "must be true or false".to_owned())
-}
-
-fn instant(value: &str) -> Result<DateTime<Utc>, String> {
-    let parsed = DateTime::parse_from_rfc3339(value);
-    parsed
-        .map(|at| at.with_timezone(&Utc))
-        .map_err(|_source: chrono::ParseError| {
-            "must be an RFC 3339 instant such as 2026-11-22T10:00:00Z (a + is written %2B)"
-                .to_owned()
-        })
-}
-
-fn incident(value: &str) -> Result<IncidentId, String> {
-    value
-        .parse()
-        .map(IncidentId)
-        .map_err(|_source: uuid::Error| "must be an incident's id".to_owned())
 }

@@ -9,6 +9,7 @@ mod comments;
 mod escalations;
 mod extracted;
 mod file;
+pub(crate) mod filter;
 mod find;
 mod list;
 mod markdown;

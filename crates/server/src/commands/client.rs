@@ -102,6 +102,31 @@ impl Client {
         path: &[&str],
         asked: Asked<'_>,
     ) -> Result<Value, Failure> {
+        let answered = self.send(method, path, asked).await?;
+        serde_json::from_str(&answered.text).map_err(|_source| self.no_desk(answered.status))
+    }
+
+    /// The same for what is answered as CSV.
+    pub(super) async fn ask_text(
+        &self,
+        method: Method,
+        path: &[&str],
+        asked: Asked<'_>,
+    ) -> Result<String, Failure> {
+        let answered = self.send(method, path, asked).await?;
+        if answered.media_type == "text/csv" {
+            Ok(answered.text)
+        } else {
+            Err(self.no_desk(answered.status))
+        }
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &[&str],
+        asked: Asked<'_>,
+    ) -> Result<Answered, Failure> {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push("v1").extend(path);
@@ -121,19 +146,34 @@ impl Client {
         };
         let response = request.send().await.map_err(away)?;
         let status = response.status();
-        let problem = media_type(&response) == "application/problem+json";
+        let media_type = media_type(&response);
         let text = response.text().await.map_err(away)?;
-        if problem {
+        if media_type == "application/problem+json" {
             return Err(Failure::Refused(problem_lines(status, &text)));
         }
-        match serde_json::from_str(&text) {
-            Ok(value) if status.is_success() => Ok(value),
-            _ => Err(Failure::Unreachable(format!(
-                "{} answered {status}, but not as a desk does",
-                self.base
-            ))),
+        if !status.is_success() {
+            return Err(self.no_desk(status));
         }
+        Ok(Answered {
+            status,
+            media_type,
+            text,
+        })
     }
+
+    fn no_desk(&self, status: StatusCode) -> Failure {
+        Failure::Unreachable(format!(
+            "{} answered {status}, but not as a desk does",
+            self.base
+        ))
+    }
+}
+
+/// What was answered, and is no problem.
+struct Answered {
+    status: StatusCode,
+    media_type: String,
+    text: String,
 }
 
 fn media_type(response: &Response) -> String {

@@ -5,6 +5,7 @@ mod demo;
 mod healthcheck;
 mod key;
 mod migrate;
+mod report;
 mod runbook;
 mod serve;
 mod settings;
@@ -45,6 +46,9 @@ enum Command {
     /// with the access key in DESK_KEY.
     #[command(subcommand)]
     Ticket(Box<ticket::Ticket>),
+    /// Print a report, by the REST API of the desk at DESK_URL with a lead's
+    /// access key in DESK_KEY.
+    Report(Box<report::Report>),
     /// Measure and explain classification.
     #[command(subcommand)]
     Triage(triage::Triage),
@@ -71,6 +75,7 @@ pub async fn run(cli: Cli, env: impl Iterator<Item = (String, String)>, cwd: &Pa
         Command::Runbook(command) => return runbook::run(&command),
         Command::Triage(command) => return triage::run(&command),
         Command::Ticket(command) => return ticket::run(*command, &env.collect()).await,
+        Command::Report(command) => return report::run(*command, &env.collect()).await,
         needs_settings => needs_settings,
     };
     let settings = match Settings::load(env, cwd) {
@@ -98,7 +103,9 @@ pub async fn run(cli: Cli, env: impl Iterator<Item = (String, String)>, cwd: &Pa
             Err(message) => Err(message),
         },
         // Ran above.
-        Command::Runbook(_) | Command::Triage(_) | Command::Ticket(_) => Ok(()),
+        Command::Runbook(_) | Command::Triage(_) | Command::Ticket(_) | Command::Report(_) => {
+            Ok(())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

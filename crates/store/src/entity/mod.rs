@@ -16,4 +16,5 @@ pub(crate) mod policy;
 pub(crate) mod runbook;
 pub(crate) mod secret;
 pub(crate) mod ticket;
+pub(crate) mod ticket_facts;
 pub(crate) mod ticket_tag;

@@ -7,6 +7,8 @@ mod contacts;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod template;
