@@ -9,8 +9,9 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTrans
 use crate::{
     apply::escalation_row,
     connect::Store,
-    entity::{escalation, event, ticket, ticket_tag},
+    entity::{escalation, event, ticket, ticket_facts, ticket_tag},
     error::StoreError,
+    facts::facts_row,
     insert::insert,
     number,
     row::{event_row, ticket_row},
@@ -27,6 +28,7 @@ const LENGTHS: [usize; 4] = [512, 64, 8, 1];
 #[derive(Debug, Default)]
 pub struct HistoryBatch {
     tickets: Vec<ticket::ActiveModel>,
+    facts: Vec<ticket_facts::ActiveModel>,
     events: Vec<event::ActiveModel>,
     tags: Vec<ticket_tag::ActiveModel>,
     escalations: Vec<escalation::ActiveModel>,
@@ -42,6 +44,7 @@ impl HistoryBatch {
         for history in histories {
             let ticket = &history.ticket;
             batch.tickets.push(ticket_row(ticket)?);
+            batch.facts.push(facts_row(ticket));
             for happened in &history.events {
                 batch.events.push(event_row(ticket, happened)?);
             }
@@ -73,6 +76,7 @@ impl HistoryBatch {
     /// Takes over another's rows.
     pub fn append(&mut self, mut other: Self) {
         self.tickets.append(&mut other.tickets);
+        self.facts.append(&mut other.facts);
         self.events.append(&mut other.events);
         self.tags.append(&mut other.tags);
         self.escalations.append(&mut other.escalations);
@@ -130,12 +134,14 @@ impl Store {
         let txn = begin(&self.write).await?;
         let HistoryBatch {
             tickets,
+            facts,
             events,
             tags,
             escalations,
         } = batch;
         // An error drops the transaction, which rolls it back.
         insert_rows(&txn, tickets).await?;
+        insert_rows(&txn, facts).await?;
         insert_rows(&txn, events).await?;
         insert_rows(&txn, tags).await?;
         insert_rows(&txn, escalations).await?;
@@ -167,7 +173,13 @@ impl Store {
             let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
             self.write.execute_unprepared(checkpoint).await?;
         } else {
-            for table in ["tickets", "events", "escalations", "ticket_tags"] {
+            for table in [
+                "tickets",
+                "ticket_facts",
+                "events",
+                "escalations",
+                "ticket_tags",
+            ] {
                 let vacuum = format!("VACUUM (ANALYZE) {table}");
                 self.write.execute_unprepared(&vacuum).await?;
             }

@@ -11,7 +11,7 @@ use sea_orm::{
     sea_query::{Expr, Query},
 };
 use ticketing::{
-    TicketNumber,
+    Ticket, TicketNumber,
     report::{Facts, Only, Recorded},
 };
 
@@ -52,24 +52,27 @@ struct Counter {
 /// Writes the facts of the tickets of these writes, new or not.
 pub(crate) async fn write(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<(), DbErr> {
     let tickets = writes.iter().flat_map(|write| &write.tickets);
-    let rows = tickets.map(|written| {
-        let recorded = Recorded::of(&written.ticket);
-        ticket_facts::ActiveModel {
-            created_at: Set(written.ticket.created_at),
-            seq: Set(written.ticket.number.0),
-            bits: Set(recorded.bits.0),
-            first_response_breaks: Set(recorded.first_response_breaks),
-            resolution_breaks: Set(recorded.resolution_breaks),
-            deadline: Set(recorded.deadline),
-            line: Set(recorded.line),
-        }
-    });
+    let rows = tickets.map(|written| facts_row(&written.ticket));
     let rest = "ON CONFLICT (\"created_at\", \"seq\") DO UPDATE SET \"bits\" = excluded.\"bits\", \
         \"first_response_breaks\" = excluded.\"first_response_breaks\", \
         \"resolution_breaks\" = excluded.\"resolution_breaks\", \
         \"deadline\" = excluded.\"deadline\", \"line\" = excluded.\"line\"";
     insert(txn, rows.collect(), rest).await?;
     Ok(())
+}
+
+/// A ticket's facts as a row.
+pub(crate) fn facts_row(ticket: &Ticket) -> ticket_facts::ActiveModel {
+    let recorded = Recorded::of(ticket);
+    ticket_facts::ActiveModel {
+        created_at: Set(ticket.created_at),
+        seq: Set(ticket.number.0),
+        bits: Set(recorded.bits.0),
+        first_response_breaks: Set(recorded.first_response_breaks),
+        resolution_breaks: Set(recorded.resolution_breaks),
+        deadline: Set(recorded.deadline),
+        line: Set(recorded.line),
+    }
 }
 
 impl Store {

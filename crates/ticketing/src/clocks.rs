@@ -306,6 +306,9 @@ fn judge(
         // certain one second after it.
         let breach = judged.due_at.map(|at| at + TimeDelta::seconds(1));
         next_timer_at = [at_risk, breach].into_iter().flatten().min();
+    } else if let Some(overrun) = judged.next_breach.filter(|_| !cancelled) {
+        // Paused by or with the very change that overran the target.
+        next_timer_at = Some(overrun + TimeDelta::seconds(1));
     }
     let (first_stop, last_stop) = stops(name, &clock, marks);
     let breaks_at = judged
