@@ -8,8 +8,8 @@ mod m0004_delivery;
 mod m0005_labels;
 mod m0007_outbox;
 mod m0009_incidents;
-mod m0013_feedback;
 mod m0010_reports;
+mod m0013_feedback;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -29,8 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_labels::Migration),
             Box::new(m0007_outbox::Migration),
             Box::new(m0009_incidents::Migration),
-            Box::new(m0013_feedback::Migration),
             Box::new(m0010_reports::Migration),
+            Box::new(m0013_feedback::Migration),
         ]
     }
 }

@@ -24,6 +24,7 @@ pub(super) struct Known {
     pub(super) escalated: bool,
     pub(super) ever_resolved: bool,
     pub(super) reopened: bool,
+    pub(super) score: Option<u8>,
     /// Each level with when it was reached.
     pub(super) levels: Vec<(Level, DateTime<Utc>)>,
     /// Seconds to each escalation's acknowledgement.
@@ -69,6 +70,7 @@ impl Known {
             escalated: ticket.level > Level::SUPPORT,
             ever_resolved: false,
             reopened: false,
+            score: None,
             levels: vec![(ticket.level, created)],
             waits: ticket.escalations.iter().map(|_| None).collect(),
             first_response: Clock::default(),
@@ -162,6 +164,7 @@ impl Known {
                     self.entry = Some(entry.to_string());
                 }
             }
+            EventKind::Satisfaction(said) => self.score = Some(said.score.number()),
             EventKind::Reopened { from, .. } => {
                 self.reopened |= *from != Status::Pending && self.ever_resolved;
                 self.status = Status::Open;
@@ -230,7 +233,8 @@ impl Known {
             ("escalated", _) => self.escalated,
             ("resolved_without_escalation", _) => self.resolved() && !self.escalated,
             ("reopened", _) => self.ever_resolved && self.reopened,
-            ("satisfied" | "scored", _) => false,
+            ("satisfied", _) => self.score.is_some_and(|score| score >= 4),
+            ("scored", _) => self.score.is_some(),
             ("first_response", "first") => self.first_response.first.is_some(),
             ("resolution", "first") => self.resolution.exists && self.resolution.first.is_some(),
             ("resolution", "total") => self.resolution.exists && self.resolution.total.is_some(),

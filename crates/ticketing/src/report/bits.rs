@@ -99,6 +99,8 @@ impl Bits {
         let escalated = ticket.level.number() > 1 || !ticket.escalations.is_empty();
         let first_response = ticket.clocks.first_response.as_ref();
         let answered = first_response.is_some_and(|clock| clock.first_stop.is_some());
+        let score = ticket.satisfaction.as_ref();
+        let score = score.map_or(0, |said| i32::from(said.score.number()));
         Self(
             Self::KIND.put(i32::from(ticket.kind() == Kind::Feature))
                 | Self::URGENCY.put(i32::from(ticket.urgency().rank()))
@@ -110,7 +112,7 @@ impl Bits {
                 | Self::ESCALATED.put(i32::from(escalated))
                 | Self::EVER_RESOLVED.put(i32::from(resolved.is_some()))
                 | Self::REOPENED.put(i32::from(reopened))
-                | Self::SCORE.put(score(ticket))
+                | Self::SCORE.put(score)
                 | Self::METHOD.put(method)
                 | Self::ANSWERED.put(i32::from(answered)),
         )
@@ -204,9 +206,4 @@ const fn standing(clock: Option<&Clock>) -> i32 {
         ClockState::Breached => 4,
         ClockState::Cancelled => 5,
     }
-}
-
-/// The reporter's score; no ticket has one yet.
-const fn score(_ticket: &Ticket) -> i32 {
-    0
 }

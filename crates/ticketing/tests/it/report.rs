@@ -13,7 +13,7 @@ use ticketing::{
     },
 };
 
-use crate::support::{agent, at, book, bug, feature, filed, scene, start, ticket};
+use crate::support::{agent, at, book, bug, feature, filed, scene, start, ticket, tool};
 
 const HOUR: i64 = 3600;
 const ALL: Sections = Sections {
@@ -128,6 +128,25 @@ fn cancelled_tickets_are_counted_apart_and_of_nothing_there_is_no_share() {
     let found = figures(&[cancelled], HOUR);
     assert_eq!((found.n, found.cancelled), (0, 1));
     assert_eq!(found.first_response.compliance().of, 0);
+}
+
+#[test]
+fn satisfied_are_scores_of_four_and_five() {
+    let done = resolved(&ticket(Severity::High), 60);
+    let rated = |score| {
+        let said = ticketing::Satisfaction {
+            score: ticketing::Score::new(score).unwrap(),
+            words: None,
+            masked: Vec::new(),
+            resolution: 2,
+        };
+        scene(&tool(), at(120), &book(), |scene| {
+            ticketing::rate(&done, said, scene).unwrap().ticket
+        })
+    };
+    let found = figures(&[rated(5), rated(4), rated(3), done.clone()], HOUR);
+    assert_eq!((found.satisfied.part, found.satisfied.of), (2, 3));
+    assert_eq!(found.score_mean, Some(4.0));
 }
 
 #[test]
