@@ -194,8 +194,5 @@ pub(crate) fn actor_of(key: &AccessKey, now: DateTime<Utc>) -> Option<Actor> {
 }
 
 fn hash(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    format!("{:x}", Sha256::digest(secret.as_bytes()))
 }

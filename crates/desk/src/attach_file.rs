@@ -143,7 +143,7 @@ fn new_attachment(id: Uuid, file: &NewFile) -> Result<NewAttachment, DeskError> 
         name,
         size: i64::try_from(file.content.len()).unwrap_or(i64::MAX),
         media_type: media_type.to_owned(),
-        sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: format!("{hash:x}"),
         masked,
     })
 }

@@ -12,7 +12,7 @@ use std::{
 
 use runbook::Slug;
 use ticketing::{Actor, Ticket, TicketNumber};
-use triage::Fingerprint;
+use triage::{Extraction, Fingerprint};
 
 use crate::{Desk, error::DeskError};
 
@@ -79,12 +79,13 @@ pub(crate) struct Recent(Arc<Mutex<VecDeque<Sketch>>>);
 
 impl Sketch {
     pub(crate) fn of(ticket: &Ticket) -> Self {
-        let body = ticket.details.body();
-        let found = triage::extract(&format!("{}\n{body}", ticket.title));
-        let orders = found
-            .order_numbers
-            .into_iter()
-            .map(|order| order.correct.unwrap_or(order.text));
+        Self::with(ticket, &triage::extract(&ticket.text()))
+    }
+
+    /// The sketch of a ticket of whose text it is known what it names.
+    pub(crate) fn with(ticket: &Ticket, found: &Extraction) -> Self {
+        let orders = found.order_numbers.iter();
+        let orders = orders.map(|order| order.value().to_owned());
         Self {
             number: ticket.number,
             source: ticket.source.clone(),
@@ -95,8 +96,12 @@ impl Sketch {
                 .as_ref()
                 .map(|email| email.to_lowercase()),
             entry: ticket.entry().cloned(),
-            words: triage::fingerprint(&ticket.title, &body),
+            words: triage::fingerprint(&ticket.title, &ticket.details.body()),
         }
+    }
+
+    pub(crate) fn is_of(&self, ticket: TicketNumber) -> bool {
+        self.number == ticket
     }
 
     fn likeness(&self, other: &Self) -> Option<(f64, DuplicateReason)> {

@@ -60,7 +60,7 @@ impl Desk {
         let _running = self.start_keyed(&actor.name, request)?;
         let rules = self.rules();
         let (write, filed) = self.prepare(actor, vec![draft], &rules).await?;
-        let Some(filed) = filed.into_iter().next() else {
+        let Some((filed, sketch)) = filed.into_iter().next() else {
             return Err(store::StoreError::Stopped.into());
         };
         let answer = render(&filed);
@@ -76,7 +76,7 @@ impl Desk {
         {
             Outcome::Written => {
                 self.wake.ring();
-                self.recent.remember(Sketch::of(&filed.ticket));
+                self.recent.remember(sketch);
                 Ok(FiledAnswer::Answer(Answer::Fresh(answer)))
             }
             Outcome::Taken { .. } | Outcome::Stale { .. } => {
@@ -108,10 +108,11 @@ impl Desk {
         let _running = self.start_keyed(&actor.name, request)?;
         let rules = self.rules();
         let (mut write, filed) = self.prepare(actor, drafts, &rules).await?;
-        let mut results: Vec<ItemResult> = filed
-            .into_iter()
-            .map(|filed| ItemResult::Filed(Box::new(filed)))
-            .collect();
+        let (mut results, mut sketches) = (Vec::new(), Vec::new());
+        for (filed, sketch) in filed {
+            results.push(ItemResult::Filed(Box::new(filed)));
+            sketches.push(sketch);
+        }
         let now = self.clock.now();
         loop {
             let answer = render(&results);
@@ -119,8 +120,8 @@ impl Desk {
             match self.store.write(write.clone()).await? {
                 Outcome::Written => {
                     self.wake.ring();
-                    for written in &write.tickets {
-                        self.recent.remember(Sketch::of(&written.ticket));
+                    for sketch in sketches {
+                        self.recent.remember(sketch);
                     }
                     return Ok(Ok(Answer::Fresh(answer)));
                 }
@@ -130,6 +131,7 @@ impl Desk {
                 },
                 Outcome::Taken { index } | Outcome::Stale { index } => {
                     let taken = write.tickets.remove(index).ticket;
+                    sketches.retain(|sketch| !sketch.is_of(taken.number));
                     let filed_as = |result: &ItemResult| match result {
                         ItemResult::Filed(filed) => filed.ticket.id == taken.id,
                         ItemResult::Existing(_) => false,
@@ -159,7 +161,7 @@ impl Desk {
         actor: &Actor,
         drafts: Vec<Draft>,
         rules: &Rules,
-    ) -> Result<(Write, Vec<Filed>), DeskError> {
+    ) -> Result<(Write, Vec<(Filed, Sketch)>), DeskError> {
         let now = self.clock.now();
         let numbers = self.store.take_numbers(drafts.len()).await?;
         let mut write = Write::default();
@@ -176,13 +178,16 @@ impl Desk {
                 decided.notices,
                 now,
             ));
-            let suggestion = suggest(rules, &decided.ticket, actor.role);
-            let duplicates = self.recent.like(&Sketch::of(&decided.ticket), actor);
-            filed.push(Filed {
+            let found = triage::extract(&decided.ticket.text());
+            let suggestion = suggest(rules, &decided.ticket, &found, actor.role);
+            let sketch = Sketch::with(&decided.ticket, &found);
+            let duplicates = self.recent.like(&sketch, actor);
+            let one = Filed {
                 ticket: decided.ticket.clone(),
                 suggestion,
                 duplicates,
-            });
+            };
+            filed.push((one, sketch));
             write.tickets.push(TicketWrite {
                 seen: decided.seen,
                 ticket: decided.ticket,
@@ -207,8 +212,9 @@ impl Desk {
             what: "ticket",
             id: reference.to_owned(),
         })?;
-        let suggestion = suggest(rules, &ticket, actor.role);
-        let duplicates = self.recent.like(&Sketch::of(&ticket), actor);
+        let found = triage::extract(&ticket.text());
+        let suggestion = suggest(rules, &ticket, &found, actor.role);
+        let duplicates = self.recent.like(&Sketch::with(&ticket, &found), actor);
         Ok(Filed {
             ticket,
             suggestion,

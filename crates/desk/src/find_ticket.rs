@@ -29,7 +29,8 @@ impl Desk {
     /// What the runbook says about a ticket.
     #[must_use]
     pub fn suggestion(&self, actor: &Actor, ticket: &Ticket) -> Option<Suggestion> {
-        suggest(&self.rules(), ticket, actor.role)
+        let found = triage::extract(&ticket.text());
+        suggest(&self.rules(), ticket, &found, actor.role)
     }
 
     /// Up to `limit` events of a ticket after the `after`th, in order; a tool

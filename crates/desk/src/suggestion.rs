@@ -2,6 +2,7 @@
 
 use runbook::{Entry, EntryKind, Link, Slug, Step};
 use ticketing::{Role, Ticket};
+use triage::Extraction;
 
 use crate::rules::Rules;
 
@@ -39,7 +40,13 @@ pub fn extracted(ticket: &Ticket) -> triage::Extraction {
 
 /// The suggestion for a ticket, by its entry; none when it has no entry or the
 /// entry's answer is an unfilled placeholder.
-pub(crate) fn suggest(rules: &Rules, ticket: &Ticket, role: Role) -> Option<Suggestion> {
+/// `found` is what the ticket's text names.
+pub(crate) fn suggest(
+    rules: &Rules,
+    ticket: &Ticket,
+    found: &Extraction,
+    role: Role,
+) -> Option<Suggestion> {
     let entry = rules.runbook.entry(ticket.entry()?)?;
     if entry
         .answer
@@ -48,7 +55,6 @@ pub(crate) fn suggest(rules: &Rules, ticket: &Ticket, role: Role) -> Option<Sugg
     {
         return None;
     }
-    let found = extracted(ticket);
     let may_write = role >= Role::Lead;
     let queries = entry
         .queries
@@ -71,7 +77,7 @@ pub(crate) fn suggest(rules: &Rules, ticket: &Ticket, role: Role) -> Option<Sugg
         title: entry.title.clone(),
         steps,
         queries: queries
-            .map(|query| triage::fill_query(&query.sql, &found))
+            .map(|query| triage::fill_query(&query.sql, found))
             .collect(),
         workaround: entry.workaround.as_ref().map(|clause| clause.text.clone()),
         fix,

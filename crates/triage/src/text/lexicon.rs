@@ -194,6 +194,11 @@ impl Lexicon {
         self.lexemes.get(start..end).unwrap_or_default()
     }
 
+    /// Whether a lower-case word, given by its hash, says nothing by itself.
+    pub(crate) fn is_stop(&self, word: u64) -> bool {
+        self.roles.get(&word).is_some_and(|role| role & STOP != 0)
+    }
+
     /// The normal form of a word: one lexeme, or several for a contraction.
     pub(crate) fn resolve(
         &self,
@@ -343,7 +348,8 @@ fn number(word: &str) -> Option<Lexeme> {
 }
 
 /// Writes the lower-case form without apostrophes.
-fn lower(word: &str, out: &mut String) {
+/// A word in lower case, without apostrophes.
+pub(crate) fn lower(word: &str, out: &mut String) {
     out.clear();
     for c in word.chars() {
         match c {

@@ -8,7 +8,7 @@ pub(crate) mod lexicon;
 mod nepali;
 mod reading;
 mod spelling;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use reading::{Mention, Reading, Unit};
 

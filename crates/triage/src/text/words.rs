@@ -2,7 +2,7 @@
 
 /// A piece of a text; positions are bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece<'t> {
+pub(crate) enum Piece<'t> {
     /// A word as written, without white space.
     Word { text: &'t str, at: usize },
     /// An email address, a link, or an order number.
@@ -21,7 +21,7 @@ pub(super) enum Piece<'t> {
 const LONGEST_WORD: usize = 40;
 
 /// Calls `visit` with each piece until it answers `false`.
-pub(super) fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(Piece<'t>) -> bool) {
+pub(crate) fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(Piece<'t>) -> bool) {
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let chunk: usize = rest.find(char::is_whitespace).unwrap_or(rest.len());
