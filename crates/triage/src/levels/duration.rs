@@ -32,6 +32,7 @@ struct Words {
     now: Vec<u64>,
     morning: Vec<u64>,
     recent: Vec<u64>,
+    evening: Vec<u64>,
     yesterday: Vec<u64>,
     last: Vec<u64>,
     noon: Vec<u64>,
@@ -53,7 +54,8 @@ fn words() -> &'static Words {
             whole: keys("all whole entire full"),
             now: keys("now past almost already nearly still"),
             morning: keys("morning noon midnight dawn breakfast"),
-            recent: keys("afternoon evening lunch"),
+            recent: keys("afternoon lunch"),
+            evening: keys("evening"),
             yesterday: keys("yesterday monday tuesday wednesday thursday friday saturday sunday"),
             last: keys("night evening week"),
             noon: keys("noon midnight midday"),
@@ -167,6 +169,9 @@ fn since(units: &[Unit], at: usize) -> Option<(u64, usize, usize)> {
                 6 * HOUR
             } else if words.recent.contains(&unit.key) {
                 2 * HOUR
+            } else if words.evening.contains(&unit.key) {
+                // It may have just begun.
+                HOUR
             } else {
                 return None;
             };

@@ -94,12 +94,14 @@ impl LevelRules {
     }
 
     /// Decides a ticket's level; `entry` is the place of the matched entry,
-    /// `topics` names what the text is likely about.
+    /// `offered` are those that may answer too, `topics` names what the text is
+    /// likely about.
     pub(crate) fn decide(
         &self,
         ticket: &Ticket<'_>,
         reading: &Reading<'_>,
         entry: Option<usize>,
+        offered: &[usize],
         topics: &[(&'static str, f32)],
     ) -> Decision {
         let mut decision = Decision {
@@ -142,11 +144,15 @@ impl LevelRules {
                 );
             }
         }
-        if let Some(condition) = entry
-            .and_then(|entry| self.conditions.get(entry))
-            .and_then(Option::as_ref)
-            && let Some(evidence) = condition.evidence(reading, &present, topics)
-        {
+        let stated = |entry: usize, matched: bool| {
+            let condition = self.conditions.get(entry)?.as_ref()?;
+            let counts = matched || condition.kinds.iter().any(|kind| kind.offered);
+            let evidence = condition.evidence(reading, &present, topics);
+            Some((condition, evidence.filter(|_| counts)?))
+        };
+        let matched = entry.and_then(|entry| stated(entry, true));
+        let met = matched.or_else(|| offered.iter().find_map(|&entry| stated(entry, false)));
+        if let Some((condition, evidence)) = met {
             decision.reasons.push(LevelReason {
                 level: condition.level,
                 rule: LevelRule::EntryRule,

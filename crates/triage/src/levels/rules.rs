@@ -25,6 +25,9 @@ pub(super) struct Kind {
     unless: Vec<Pattern>,
     /// Topics that meet it when they are likely.
     topics: Vec<&'static str>,
+    /// Whether a condition of this kind tells enough to count for an entry that
+    /// was only offered.
+    pub(super) offered: bool,
 }
 
 /// The shipped kinds.
@@ -33,9 +36,7 @@ pub(super) fn kinds() -> &'static [Kind] {
     KINDS.get_or_init(|| {
         let mut kinds: Vec<Kind> = Vec::new();
         for line in data::lines(data::LEVELS) {
-            let Some((word, content)) = line.split_once(' ') else {
-                continue;
-            };
+            let (word, content) = line.split_once(' ').unwrap_or((line, ""));
             let content = content.trim();
             if word == "kind" {
                 kinds.push(Kind {
@@ -45,6 +46,7 @@ pub(super) fn kinds() -> &'static [Kind] {
                     says: Vec::new(),
                     unless: Vec::new(),
                     topics: Vec::new(),
+                    offered: false,
                 });
                 continue;
             }
@@ -59,6 +61,7 @@ pub(super) fn kinds() -> &'static [Kind] {
                 "sentence" => kind.says.push(pattern(Scope::Sentence)),
                 "text" => kind.says.push(pattern(Scope::Text)),
                 "unless" => kind.unless.push(pattern(Scope::Text)),
+                "offered" => kind.offered = true,
                 "topics" => kind.topics.extend(content.split_whitespace()),
                 _ => {}
             }
