@@ -260,6 +260,39 @@ async fn tickets_filed_before_there_were_reports_are_filled_in() {
     play.desk.hold_ledger().await;
 }
 
+#[tokio::test]
+async fn filters_that_only_tickets_answer_narrow_a_report_too() {
+    let desk = TestDesk::open().await;
+    let (shop, lila) = (desk.tool("shop").await, desk.lead("lila").await);
+    shop.file(&bug_with("esewa timeout", json!({"tags": ["vip"]})))
+        .await;
+    shop.file(&bug_with(
+        "late parcel",
+        json!({"reporter": {"email": "sita@example.com"}}),
+    ))
+    .await;
+    for (filter, n) in [
+        ("q=esewa", 1),
+        ("q=nothing", 0),
+        ("tag=vip", 1),
+        ("reporter=sita%40example.com", 1),
+        ("tag=vip&q=parcel", 0),
+        ("first_response=open&escalated=false", 2),
+        ("first_response=met", 0),
+        ("created_to=2026-11-22T10:00:00Z", 0),
+    ] {
+        let report = lila
+            .get(format!("/v1/reports/volume?{filter}"))
+            .await
+            .is(200)
+            .json;
+        assert_eq!(report["total"]["n"], n, "{filter}");
+        let link = report["total"]["links"]["n"].as_str().unwrap();
+        let listed = lila.get(link).await.is(200).json;
+        assert_eq!(listed["items"].as_array().unwrap().len(), n, "{link}");
+    }
+}
+
 #[test]
 fn seconds_are_whole() {
     let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();

@@ -20,7 +20,7 @@ use crate::{
     entity::{ticket, ticket_facts},
     error::StoreError,
     insert::insert,
-    list::TicketFilter,
+    list::{Sort, TicketFilter},
     write::Write,
 };
 
@@ -131,12 +131,16 @@ impl Store {
             rows = rows.filter(C::CreatedAt.gte(at)).filter(further);
         }
         if *rest != TicketFilter::default() {
-            let same = Expr::col((ticket::Entity, ticket::Column::Seq))
-                .equals((ticket_facts::Entity, C::Seq));
-            let found = self.filtered(rest, crate::list::Sort::Created).filter(same);
-            rows = rows.filter(Expr::exists(
-                found.select_only().column(ticket::Column::Seq).into_query(),
-            ));
+            let found = self.filtered(rest, Sort::Created).select_only();
+            let found = found.column(ticket::Column::Seq);
+            rows = if rest.q.is_some() {
+                // Words are looked up once for all, not for each ticket.
+                rows.filter(C::Seq.in_subquery(found.into_query()))
+            } else {
+                let same = Expr::col((ticket::Entity, ticket::Column::Seq))
+                    .equals((ticket_facts::Entity, C::Seq));
+                rows.filter(Expr::exists(found.filter(same).into_query()))
+            };
         }
         let rows = rows
             .order_by_asc(C::CreatedAt)
@@ -200,6 +204,10 @@ fn divide(filter: &TicketFilter) -> (Only, TicketFilter) {
     // Bounds of the walk.
     rest.created_from = None;
     rest.created_to = None;
+    if rest.figures.is_empty() {
+        // Nothing is judged, so no instant is needed.
+        rest.figures.as_of = None;
+    }
     let only = Only {
         status: std::mem::take(&mut rest.status),
         kind: rest.kind.take(),
