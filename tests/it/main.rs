@@ -29,6 +29,8 @@ mod notifications;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]
+mod ops;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod roles;

@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{FutureExt, future::join};
+use metrics::counter;
 use notify::{Channels, Envelope, Message, Outcome, Session, Subject};
 use runbook::Level;
 use store::{Claimed, Lane, NewNotification, Next, Settlement};
@@ -322,6 +323,9 @@ impl Desk {
         reply: &str,
         next: Next,
     ) -> Settlement {
+        let medium = row.recipient.medium.as_str();
+        counter!("runbook_desk_deliveries_total", "medium" => medium, "outcome" => outcome)
+            .increment(1);
         Settlement {
             id: row.id,
             lease: row.lease,

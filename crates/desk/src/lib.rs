@@ -19,6 +19,7 @@ mod feedback;
 mod file_tickets;
 mod find_ticket;
 mod gaps;
+mod gauges;
 mod idempotent;
 mod incidents;
 mod learn;
@@ -64,6 +65,7 @@ pub use feedback::FeedbackAsked;
 pub use file_tickets::{Filed, FiledAnswer, ItemResult};
 pub use find_ticket::TimelinePage;
 pub use gaps::{EntryGap, MissingEntry, PhraseGap, RunbookGaps};
+pub use gauges::Gauges;
 pub use idempotent::{Answer, RequestKey};
 pub use incidents::IncidentPage;
 pub use learn::{EntryQuality, Imported, NewExample, Quality};
@@ -77,8 +79,8 @@ pub use rules::{RuleSettings, Rules, RulesError};
 pub use sla_now::{TicketClock, TicketSegment, TicketSla};
 pub use store::{
     AccessKey, Attachment, Attempt, CountedIncident, Cursor, CursorError, FigureFilter, Label,
-    LabelOrigin, Lane, Notification, NotificationFilter, Page, RunbookRevision, Sort, StoredAnswer,
-    TicketFilter,
+    LabelOrigin, Lane, Notification, NotificationFilter, OpenTickets, Page, RunbookRevision, Sort,
+    StoredAnswer, TicketFilter,
 };
 pub use suggestion::{Suggestion, extracted};
 pub use sweep::Swept;
@@ -168,6 +170,12 @@ impl Desk {
             feedback_key: Arc::new(feedback_key),
             wake: wake::Wake::default(),
         })
+    }
+
+    /// "sqlite" or "postgresql".
+    #[must_use]
+    pub fn backend(&self) -> &'static str {
+        self.store.backend()
     }
 
     /// The instant, as the desk sees it.

@@ -6,9 +6,9 @@ use ticketing::unreachable_levels;
 use crate::Desk;
 
 /// For how long what was given up is warned about.
-const DEAD_FOR: TimeDelta = TimeDelta::hours(24);
+pub(crate) const DEAD_FOR: TimeDelta = TimeDelta::hours(24);
 /// How long after its due time a notification must have been taken up.
-const OVERDUE_BY: TimeDelta = TimeDelta::minutes(5);
+pub(crate) const OVERDUE_BY: TimeDelta = TimeDelta::minutes(5);
 
 /// What a load balancer and an operator want to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +29,7 @@ impl Desk {
                 .push("the database does not answer".to_owned());
         }
         found.warnings.extend(self.outbox_warnings().await);
+        found.warnings.extend(self.timer_warnings().await);
         let rules = self.rules();
         for level in unreachable_levels(&rules.runbook, &rules.directory) {
             let fallback = match &rules.directory.fallback {
@@ -63,5 +64,24 @@ impl Desk {
             )
         });
         dead.into_iter().chain(overdue).collect()
+    }
+
+    /// What the auditor finds: the same figures as in `/metrics`.
+    async fn timer_warnings(&self) -> Vec<String> {
+        let now = self.clock.now();
+        let overdue = self.timers_overdue(now).await.unwrap_or_default();
+        let overdue = (overdue > 0)
+            .then(|| format!("the timers of {overdue} tickets are overdue: nothing sweeps"));
+        let without = self.store.list_without_timer(now).await.unwrap_or_default();
+        let without = (!without.is_empty()).then(|| {
+            let named = without.iter().take(5).map(ToString::to_string);
+            format!(
+                "{} open tickets have a running target and no timer, such as {}; \
+                 see `runbook-desk sla verify`",
+                without.len(),
+                named.collect::<Vec<_>>().join(", ")
+            )
+        });
+        overdue.into_iter().chain(without).collect()
     }
 }

@@ -8,6 +8,7 @@ mod channels;
 mod clock;
 mod log;
 mod loops;
+mod metrics;
 mod open;
 mod serve;
 

@@ -1,12 +1,17 @@
 //! The desk's loops: thin, since *work once* is the desk's.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, Utc};
 use desk::{Desk, Lane, Wakes};
 use notify::Channels;
 use tokio::{sync::watch, time::sleep};
 use tracing::error;
+
+use crate::metrics;
 
 /// How often a loop looks, whatever it knows: another replica may have written
 /// a timer that is due soon.
@@ -22,9 +27,13 @@ const TIDY: Duration = Duration::from_secs(60);
 pub(crate) async fn sweep(desk: Desk, mut stop: watch::Receiver<bool>) {
     let mut wakes = desk.wakes();
     loop {
-        let more = match desk.sweep().await {
+        let begun = Instant::now();
+        let swept = desk.sweep().await;
+        metrics::swept(begun.elapsed());
+        let more = match swept {
             Ok(swept) => swept.more && swept.fired + swept.closed > 0,
             Err(error) => {
+                metrics::round_failed("sweep");
                 error!(%error, "a sweep failed; what is due stays due");
                 false
             }
@@ -54,6 +63,7 @@ pub(crate) async fn deliver(
         let more = match desk.deliver_lane(&channels, lane, &stop).await {
             Ok(delivered) => delivered.more && !*stop.borrow(),
             Err(error) => {
+                metrics::round_failed("deliver");
                 error!(%error, "a round of messages failed; they are sent again when their lease ends");
                 false
             }
@@ -89,7 +99,9 @@ async fn wait_for(desk: &Desk, next: Option<DateTime<Utc>>) {
 pub(crate) async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
     let mut since_tidy = TIDY;
     loop {
+        metrics::upkeep();
         if let Err(error) = desk.refresh_rules().await {
+            metrics::round_failed("follow");
             error!(%error, "the active runbook could not be looked at");
         }
         if let Err(error) = desk.learn().await {
@@ -128,6 +140,7 @@ pub(crate) async fn watch_incidents(desk: Desk, mut stop: watch::Receiver<bool>)
 pub(crate) async fn tell(desk: Desk, mut stop: watch::Receiver<bool>) {
     loop {
         if let Err(error) = desk.publish_events().await {
+            metrics::round_failed("tell");
             error!(%error, "changes could not be looked for; the next look finds them");
         }
         tokio::select! {

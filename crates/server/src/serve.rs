@@ -6,10 +6,11 @@ use actix_web::{
     App, HttpServer,
     dev::{Server, ServerHandle},
     middleware::from_fn,
-    web::Data,
+    web::{Data, get},
 };
 use api::{Limits, RateLimit};
 use desk::{Desk, Lane};
+use secrecy::SecretString;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -18,7 +19,7 @@ use tracing::{info, warn};
 
 use crate::{
     clock::system_clock,
-    loops,
+    loops, metrics,
     open::{OpenError, open},
     settings::Settings,
 };
@@ -34,6 +35,8 @@ pub struct Serving {
     pub workers: Option<usize>,
     /// What each key may ask for.
     pub rate_limit: RateLimit,
+    /// What a scraper must send as its bearer token; none: nothing.
+    pub metrics_key: Option<SecretString>,
     /// Seconds that requests under way have at shutdown.
     pub shutdown_seconds: u64,
 }
@@ -45,11 +48,17 @@ pub struct Serving {
 pub fn http_server(serving: Serving) -> std::io::Result<Server> {
     let desk = Data::new(serving.desk);
     let limits = Data::new(Limits::new(serving.rate_limit));
+    let metrics_key = Data::new(metrics::ScrapeKey(serving.metrics_key));
+    // Counting begins with the server, not with the first scrape.
+    let _handle = metrics::install();
     let mut server = HttpServer::new(move || {
         App::new()
             .app_data(desk.clone())
             .app_data(limits.clone())
+            .app_data(metrics_key.clone())
+            .wrap(from_fn(metrics::observe))
             .wrap(from_fn(api::trace))
+            .route("/metrics", get().to(metrics::scrape))
             .configure(api::mount)
     })
     .shutdown_timeout(serving.shutdown_seconds)
@@ -100,6 +109,7 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
             per_second: settings.rate_limit_per_second,
             burst: settings.rate_limit_burst,
         },
+        metrics_key: settings.metrics_key.clone(),
         shutdown_seconds: 30,
     });
     let server = server.map_err(|error| OpenError::File {

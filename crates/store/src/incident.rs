@@ -8,7 +8,7 @@ use sea_orm::{
     FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 use ticketing::{
-    EventKind, Incident, IncidentId, IncidentStatus, Sighting, Ticket, TicketNumber,
+    DEMO_SOURCE, EventKind, Incident, IncidentId, IncidentStatus, Sighting, Ticket, TicketNumber,
     reporter_identity,
 };
 use uuid::Uuid;
@@ -91,9 +91,11 @@ impl Store {
             Some(_) => ("SELECT seq FROM tickets WHERE entry = $2", "t.entry = $2"),
             None => ("SELECT seq FROM tickets", "t.entry IS NULL"),
         };
+        // Nobody is told of demonstration data, of its bursts neither.
+        let real = format!("t.source NOT LIKE '{DEMO_SOURCE}%'");
         let sql = SIGHTED
             .replace("{newest}", newest)
-            .replace("{entry}", entry)
+            .replace("{entry}", &format!("{entry} AND {real}"))
             .replace("{among}", &sought.among.to_string());
         let mut values: Vec<sea_orm::Value> = vec![sought.since.into()];
         values.extend(sought.entry.map(sea_orm::Value::from));

@@ -15,6 +15,7 @@ use tracing::{error, warn};
 use crate::{
     apply::{apply, is_written},
     error::{StoreError, is_transient},
+    measure,
     write::{Outcome, Write},
 };
 
@@ -160,6 +161,7 @@ async fn attempt(db: &DatabaseConnection, writes: &[&Write]) -> Result<Vec<Outco
                 transaction.rollback().await?;
             } else {
                 transaction.commit().await?;
+                measure::written(writes, &outcomes);
             }
             Ok(outcomes)
         }

@@ -103,6 +103,18 @@ impl Clocks {
             .min()
     }
 
+    /// Whether a clock runs towards its due instant and nothing will notice
+    /// when it gets there. Never so, unless the desk is broken.
+    #[must_use]
+    pub fn lacks_timer(&self) -> bool {
+        let clocks = [&self.first_response, &self.resolution];
+        clocks.into_iter().flatten().any(|clock| {
+            matches!(clock.state, ClockState::Running | ClockState::AtRisk)
+                && clock.due_at.is_some()
+                && clock.next_timer_at.is_none()
+        })
+    }
+
     /// The earliest due instant of a clock that runs.
     #[must_use]
     pub fn next_due_at(&self) -> Option<DateTime<Utc>> {

@@ -111,6 +111,7 @@ impl TestDesk {
                 per_second: settings.rate_limit_per_second,
                 burst: settings.rate_limit_burst,
             },
+            metrics_key: settings.metrics_key.clone(),
             shutdown_seconds: 1,
         });
         tokio::spawn(server.unwrap());

@@ -95,6 +95,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "the runbook to load at start; without it the one that is built in"),
     one("admin_key", None, "`rd_` followed by 32 to 252 letters, digits, dashes or underscores",
         "the admin key to create on the first start; without it one is made at random").secret(Secrecy::Whole),
+    one("metrics_key", None, "16 to 256 printable ASCII characters without spaces",
+        "what a scraper of `/metrics` must send as its bearer token; without it anybody may scrape").secret(Secrecy::Whole),
     one("log", Some("info"), "a log filter, such as `info` or `warn,desk=debug`",
         "which log lines are written"),
     one("log_format", Some("human"), "`human` or `json`",

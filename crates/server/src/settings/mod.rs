@@ -62,6 +62,8 @@ pub struct Settings {
     pub runbook: Option<PathBuf>,
     /// The admin key to create on the first start; none: a random one.
     pub admin_key: Option<SecretString>,
+    /// The bearer token of `/metrics`; none: open.
+    pub metrics_key: Option<SecretString>,
     /// A `tracing` filter.
     pub log: String,
     /// How log lines are written.
@@ -150,6 +152,7 @@ impl Settings {
         let workers = reader.optional("workers", |text| parse::number(text, 1..=256));
         let runbook = reader.optional("runbook", |text| parse::file(text, cwd));
         let admin_key = reader.optional("admin_key", parse::admin_key);
+        let metrics_key = reader.optional("metrics_key", parse::metrics_key);
         let log = reader.required("log", parse::log_filter);
         let log_format = reader.required("log_format", parse::log_format);
         let smtp_url = reader.optional("smtp_url", parse::smtp);
@@ -189,6 +192,7 @@ impl Settings {
             workers: workers?.and_then(|count| usize::try_from(count).ok()),
             runbook: runbook?,
             admin_key: admin_key?,
+            metrics_key: metrics_key?,
             log: log?,
             log_format: log_format?,
             smtp_url: smtp_url?,

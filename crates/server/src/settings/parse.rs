@@ -140,6 +140,11 @@ pub(super) fn admin_key(text: &str) -> Option<SecretString> {
     fits.then(|| text.into())
 }
 
+pub(super) fn metrics_key(text: &str) -> Option<SecretString> {
+    let fits = (16..=256).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    fits.then(|| text.into())
+}
+
 pub(super) fn log_filter(text: &str) -> Option<String> {
     EnvFilter::try_new(text).is_ok().then(|| text.to_owned())
 }
