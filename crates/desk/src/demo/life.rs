@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use runbook::Level;
 use store::TicketWrite;
 use ticketing::{
-    Actor, CommentAuthor, Decided, Draft, Event, NewComment, Patch, PolicyBook, Refusal,
-    Resolution, Scene, Severity, Status, Ticket, TicketNumber, Verdict, Visibility, Window,
-    acknowledge, assign, classify, close, close_if_due, comment, deescalate, escalate, file, merge,
-    patch, resolve, tick,
+    Actor, CommentAuthor, Decided, Draft, Event, EventKind, NewComment, Patch, PolicyBook, Refusal,
+    Resolution, Satisfaction, Scene, Score, Severity, Status, Ticket, TicketNumber, Verdict,
+    Visibility, Window, acknowledge, assign, classify, close, close_if_due, comment, deescalate,
+    escalate, file, merge, patch, rate, resolve, tick,
 };
 
 use super::{
@@ -236,6 +236,7 @@ impl<'a> Life<'a> {
                 deescalate(ticket, Level::SUPPORT, reason, scene)
             }
             Step::Resolve => resolve(ticket, self.resolution(ticket), scene),
+            Step::Rate => rate(ticket, self.satisfaction(ticket), scene),
             Step::Cancel => close(ticket, Some("no longer needed".to_owned()), scene),
         }
     }
@@ -247,6 +248,26 @@ impl<'a> Life<'a> {
             step: entry.as_ref().map(|_| 1 + chance.below(3) as u32),
             entry,
             note: None,
+        }
+    }
+
+    /// Who waited beyond the target is less content.
+    fn satisfaction(&self, ticket: &Ticket) -> Satisfaction {
+        let late = ticket.clocks.resolution.as_ref();
+        let late = late.is_some_and(|clock| clock.breached_at.is_some());
+        let scores: &[u8] = if late {
+            &[1, 2, 3, 4, 5]
+        } else {
+            &[3, 4, 4, 5, 5, 5, 5, 5]
+        };
+        let resolved = self.events.iter().rev();
+        let mut resolved = resolved.filter(|e| matches!(e.kind, EventKind::Resolved { .. }));
+        let chosen = self.chance.borrow_mut().one_of(scores).copied();
+        Satisfaction {
+            score: chosen.and_then(Score::new).unwrap_or(Score::BEST),
+            words: None,
+            masked: Vec::new(),
+            resolution: resolved.next().map_or(0, |event| event.n),
         }
     }
 

@@ -34,6 +34,8 @@ pub(super) enum Step {
     Resolve,
     /// It was nothing.
     Cancel,
+    /// The customer says how it went.
+    Rate,
 }
 
 /// A step, its instant and who does it.
@@ -77,6 +79,9 @@ pub(super) fn script(ticket: &Ticket, chance: &mut Chance) -> Vec<Planned> {
         plan.add(done, Step::Cancel);
     } else if !chance.once_in(0.004) {
         plan.add(done, Step::Resolve);
+        if chance.once_in(0.25) {
+            plan.add(done + chance.around(200.0), Step::Rate);
+        }
         if chance.once_in(0.06) {
             plan.come_back(done, chance);
         }
@@ -96,10 +101,10 @@ struct Plan {
 
 impl Plan {
     fn add(&mut self, at: DateTime<Utc>, step: Step) {
-        let by = if step == Step::Reply {
-            self.customer.clone()
-        } else {
-            self.by.clone()
+        let by = match step {
+            Step::Reply => self.customer.clone(),
+            Step::Rate => Actor::reporter(),
+            _ => self.by.clone(),
         };
         self.steps.push(Planned { at, by, step });
     }

@@ -15,6 +15,9 @@ use crate::{
 pub struct Score(u8);
 
 impl Score {
+    /// As good as it gets.
+    pub const BEST: Self = Self(5);
+
     /// A score, if it is one.
     #[must_use]
     pub const fn new(score: u8) -> Option<Self> {
