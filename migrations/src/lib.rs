@@ -6,6 +6,7 @@ mod m0002_desk;
 mod m0003_attachments;
 mod m0004_delivery;
 mod m0005_labels;
+mod m0006_escalation;
 mod m0007_outbox;
 mod m0009_incidents;
 mod m0010_reports;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_delivery::Migration),
             Box::new(m0003_attachments::Migration),
             Box::new(m0005_labels::Migration),
+            Box::new(m0006_escalation::Migration),
             Box::new(m0007_outbox::Migration),
             Box::new(m0009_incidents::Migration),
             Box::new(m0010_reports::Migration),

@@ -156,6 +156,7 @@ impl Desk {
             triage: Arc::new(triage::Triage::new(new)),
             book: rules.book.clone(),
             directory: rules.directory.clone(),
+            budget: rules.budget,
         };
         let filter = TicketFilter::default();
         let recent = self

@@ -96,7 +96,7 @@ impl Desk {
             };
             let labels = self.labels_of(actor, &ticket, &decided.events, now);
             let unchanged = decided.is_unchanged();
-            let notifications = self.notifications(&rules, &decided.ticket, decided.notices, now);
+            let told = self.told(&rules, &decided.ticket, decided.notices, now);
             let changed = Changed {
                 version: decided.ticket.version,
                 ticket: decided.ticket.clone(),
@@ -120,7 +120,8 @@ impl Desk {
                 .write(Write {
                     idempotency,
                     tickets,
-                    notifications,
+                    notifications: told.notifications,
+                    pages: told.pages,
                     labels,
                     ..Write::default()
                 })

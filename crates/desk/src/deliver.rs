@@ -10,8 +10,8 @@ use notify::{Channels, Envelope, Message, Outcome, Session, Subject};
 use runbook::Level;
 use store::{Claimed, Lane, NewNotification, Next, Settlement};
 use ticketing::{
-    Content, EventId, Medium, Notice, NoticeKind, NotificationId, Recipient, Ticket, TicketNumber,
-    TicketRef, superseded,
+    Content, EventId, Letter, LetterKind, Medium, Notice, NoticeKind, NotificationId, Recipient,
+    Ticket, TicketNumber, TicketRef, superseded,
 };
 use tokio::sync::watch;
 use tracing::{error, warn};
@@ -29,7 +29,7 @@ const LONGEST_WAIT: i64 = 3600;
 /// The same at levels 3 and 4, where somebody is needed now.
 const LONGEST_URGENT_WAIT: i64 = 300;
 /// What a fallback's cause ends with.
-const FALLBACK: &str = ":fallback";
+pub(crate) const FALLBACK: &str = ":fallback";
 
 /// What one round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -168,10 +168,38 @@ impl Desk {
                 self.attempt_notice(session, channels, row, *ticket, notice)
                     .await
             }
+            Content::Letter(letter) if letter.kind == LetterKind::HeldBack => {
+                self.attempt_held_back(session, channels, row, letter).await
+            }
             Content::Letter(letter) => {
                 let written = || channels.render_letter(&envelope(row), letter);
                 let outcome = self.send(session, row, written).await;
                 self.judge(row, &outcome)
+            }
+        }
+    }
+
+    /// What a budget held back is listed as it stands when it is sent.
+    async fn attempt_held_back(
+        &self,
+        session: &mut Session<'_>,
+        channels: &Channels,
+        row: &Claimed,
+        letter: &Letter,
+    ) -> Settlement {
+        match self.held_back(letter).await {
+            Ok(Some(letter)) => {
+                let written = || channels.render_letter(&envelope(row), &letter);
+                let outcome = self.send(session, row, written).await;
+                self.judge(row, &outcome)
+            }
+            Ok(None) => {
+                let why = "nobody waits for it any more";
+                self.settlement(row, "superseded", why, Next::Superseded)
+            }
+            Err(error) => {
+                error!(%error, "what was held back could not be read; its letter waits");
+                untried(row, self.clock.now() + TimeDelta::seconds(FIRST_WAIT))
             }
         }
     }

@@ -262,8 +262,8 @@ impl Desk {
     }
 
     fn add(&self, write: &mut Write, rules: &Rules, decided: Decided, now: DateTime<Utc>) {
-        let notices = self.notifications(rules, &decided.ticket, decided.notices, now);
-        write.notifications.extend(notices);
+        self.told(rules, &decided.ticket, decided.notices, now)
+            .add_to(write);
         write.tickets.push(TicketWrite {
             seen: decided.seen,
             ticket: decided.ticket,

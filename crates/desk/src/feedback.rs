@@ -102,16 +102,16 @@ impl Desk {
             let decided = self.in_scene(&Actor::reporter(), now, &rules.book, |scene| {
                 ticketing::rate(&ticket, said.clone(), scene)
             })?;
-            let notifications = self.notifications(&rules, &decided.ticket, decided.notices, now);
-            let write = Write {
+            let told = self.told(&rules, &decided.ticket, decided.notices, now);
+            let mut write = Write {
                 tickets: vec![TicketWrite {
                     seen: decided.seen,
                     ticket: decided.ticket,
                     events: decided.events,
                 }],
-                notifications,
                 ..Write::default()
             };
+            told.add_to(&mut write);
             if self.store.write(write).await? == Outcome::Written {
                 self.wake.ring();
                 return Ok(());

@@ -143,6 +143,7 @@ impl Desk {
                     write
                         .notifications
                         .retain(|row| row.content.ticket() != Some(taken.number));
+                    write.pages.retain(|page| page.ticket != taken.number);
                     let existing = match earlier_in_batch(&results, &taken) {
                         Some(earlier) => earlier,
                         None => self.existing(actor, &taken, &rules).await?,
@@ -172,12 +173,8 @@ impl Desk {
             let decided = self.in_scene(actor, now, &rules.book, |scene| {
                 file(draft, verdict, number, scene)
             });
-            write.notifications.extend(self.notifications(
-                rules,
-                &decided.ticket,
-                decided.notices,
-                now,
-            ));
+            self.told(rules, &decided.ticket, decided.notices, now)
+                .add_to(&mut write);
             let found = triage::extract(&decided.ticket.text());
             let suggestion = suggest(rules, &decided.ticket, &found, actor.role);
             let sketch = Sketch::with(&decided.ticket, &found);

@@ -124,8 +124,8 @@ impl Desk {
                 ..Write::default()
             };
             if let Some(decided) = lead {
-                write.notifications =
-                    self.notifications(&rules, &decided.ticket, decided.notices, now);
+                self.told(&rules, &decided.ticket, decided.notices, now)
+                    .add_to(&mut write);
                 write.tickets.push(TicketWrite {
                     seen: decided.seen,
                     ticket: decided.ticket,

@@ -8,6 +8,7 @@ mod access;
 mod activate_runbook;
 mod attach_file;
 mod change_ticket;
+mod clause;
 mod clock;
 mod deliver;
 mod demo;
@@ -29,6 +30,7 @@ mod media_type;
 mod merge_ticket;
 mod notices;
 mod outbox;
+mod pages;
 mod readiness;
 mod replay_sla;
 mod report;
@@ -75,7 +77,7 @@ pub use outbox::NotificationPage;
 pub use readiness::Readiness;
 pub use replay_sla::{ClockTally, ReplayRequest, Replayed, ReplayedChange};
 pub use report::{Report, ReportFigures, ReportRequest};
-pub use rules::{RuleSettings, Rules, RulesError};
+pub use rules::{PageBudget, RuleSettings, Rules, RulesError};
 pub use sla_now::{TicketClock, TicketSegment, TicketSla};
 pub use store::{
     AccessKey, Attachment, Attempt, CountedIncident, Cursor, CursorError, FigureFilter, Label,

@@ -9,6 +9,7 @@ use crate::{
     change_ticket::{Act, Changed, Precondition, Render, TRIES},
     error::DeskError,
     idempotent::{Answer, kept},
+    notices::Told,
     ticket_acts::masked,
 };
 
@@ -53,15 +54,10 @@ impl Desk {
                 ticket: closed.ticket.clone(),
             };
             let answer = render(&changed);
-            let mut notifications = Vec::new();
+            let mut told = Told::default();
             let mut tickets = Vec::new();
             for decided in [closed, taken] {
-                notifications.extend(self.notifications(
-                    &rules,
-                    &decided.ticket,
-                    decided.notices,
-                    now,
-                ));
+                told.extend(self.told(&rules, &decided.ticket, decided.notices, now));
                 tickets.push(TicketWrite {
                     seen: decided.seen,
                     ticket: decided.ticket,
@@ -76,7 +72,8 @@ impl Desk {
                 .write(Write {
                     idempotency,
                     tickets,
-                    notifications,
+                    notifications: told.notifications,
+                    pages: told.pages,
                     ..Write::default()
                 })
                 .await?

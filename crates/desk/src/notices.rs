@@ -3,35 +3,65 @@
 
 use chrono::{DateTime, Utc};
 use runbook::Level;
-use store::{NewNotification, Write};
+use store::{BudgetedPage, NewNotification, Write};
 use ticketing::{
-    Audience, Content, Letter, Medium, Notice, NoticeKind, NotificationId, Recipient, Ticket,
-    recipients, reporter,
+    Audience, Content, Letter, Medium, Notice, NoticeKind, NotificationId, Reached, Recipient,
+    Ticket, reach, reporter,
 };
 
 use crate::{Desk, error::DeskError, rules::Rules};
 
+/// What is to be told of one change.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// What is sent in any case.
+    pub(crate) notifications: Vec<NewNotification>,
+    /// What is sent when the tool's budget has room for it.
+    pub(crate) pages: Vec<BudgetedPage>,
+}
+
+impl Told {
+    pub(crate) fn add_to(self, write: &mut Write) {
+        write.notifications.extend(self.notifications);
+        write.pages.extend(self.pages);
+    }
+
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.notifications.extend(more.notifications);
+        self.pages.extend(more.pages);
+    }
+}
+
 impl Desk {
-    pub(crate) fn notifications(
+    pub(crate) fn told(
         &self,
         rules: &Rules,
         ticket: &Ticket,
         notices: Vec<Notice>,
         now: DateTime<Utc>,
-    ) -> Vec<NewNotification> {
-        let mut rows = Vec::new();
+    ) -> Told {
+        let mut told = Told::default();
         if ticket.is_demo() {
-            return rows;
+            return told;
         }
-        for notice in notices {
+        for mut notice in notices {
             let level = notice.level.unwrap_or(ticket.level);
             let to = match notice.kind.audience() {
-                Audience::Team => team(rules, notice.kind, level),
-                Audience::Reporter => reporter(&rules.runbook, &rules.directory, ticket)
-                    .into_iter()
-                    .collect(),
+                Audience::Team => whom(rules, ticket, &notice, level),
+                Audience::Reporter => Reached {
+                    recipients: reporter(&rules.runbook, &rules.directory, ticket)
+                        .into_iter()
+                        .collect(),
+                    instead: false,
+                },
             };
-            rows.extend(to.into_iter().map(|recipient| NewNotification {
+            if to.instead {
+                notice.reason = format!(
+                    "nobody of level {level} can be reached, and so you are told. {}",
+                    notice.reason
+                );
+            }
+            let rows = to.recipients.into_iter().map(|recipient| NewNotification {
                 id: NotificationId::new(now, self.entropy()),
                 recipient,
                 level,
@@ -40,9 +70,16 @@ impl Desk {
                     notice: notice.clone(),
                 },
                 created_at: now,
-            }));
+            });
+            let rows = rows.collect();
+            match self.page_budget(rules, ticket, &notice, level) {
+                Some(per_hour) => told
+                    .pages
+                    .push(self.page(ticket, level, per_hour, rows, now)),
+                None => told.notifications.extend(rows),
+            }
         }
-        rows
+        told
     }
 
     /// Posts a letter that nothing else is written with, such as a digest. The
@@ -85,12 +122,24 @@ impl Desk {
     }
 }
 
-fn team(rules: &Rules, kind: NoticeKind, level: Level) -> Vec<Recipient> {
-    let mut to = recipients(&rules.runbook, &rules.directory, level);
-    if kind == NoticeKind::SlaBreached {
-        to.extend(lead(rules));
-        to.sort();
-        to.dedup();
+/// Who is told. Each level's contacts; of what is at risk the assignee, where
+/// the settings know one; of a breach the lead, too.
+fn whom(rules: &Rules, ticket: &Ticket, notice: &Notice, level: runbook::Level) -> Reached {
+    let assignee = ticket.assignee.as_ref();
+    let mut to = match assignee.and_then(|name| rules.directory.person(name)) {
+        Some(person) if notice.kind == NoticeKind::SlaAtRisk => Reached {
+            recipients: vec![person],
+            instead: false,
+        },
+        _ => reach(&rules.runbook, &rules.directory, level),
+    };
+    if notice.kind == NoticeKind::SlaBreached {
+        to.recipients.extend(lead(rules));
+        to.recipients.sort();
+        to.recipients.dedup();
+    }
+    if to.recipients.is_empty() {
+        to = Reached::fallback(&rules.directory);
     }
     to
 }

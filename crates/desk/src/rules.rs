@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use runbook::{Diagnostic, Runbook};
+use runbook::{Diagnostic, Level, Runbook};
 use sha2::{Digest, Sha256};
 use store::{PolicyVersion, RunbookRevision};
 use thiserror::Error;
-use ticketing::{Actor, Directory, PolicyBook, PolicyError, PolicySet, TargetSettings};
+use ticketing::{
+    Actor, Citations, Directory, Pace, PolicyBook, PolicyError, PolicySet, TargetSettings,
+};
 use triage::Triage;
 
 use crate::{Desk, error::DeskError};
@@ -28,6 +30,8 @@ pub struct Rules {
     pub book: PolicyBook,
     /// Whom the settings know.
     pub directory: Directory,
+    /// How many pages a tool may cause.
+    pub budget: PageBudget,
 }
 
 /// What the settings say about rules.
@@ -39,6 +43,31 @@ pub struct RuleSettings {
     pub targets: TargetSettings,
     /// Whom they know.
     pub directory: Directory,
+    /// At which pace escalations are repeated that nobody acknowledges.
+    pub pace: Pace,
+    /// How many pages a tool may cause.
+    pub budget: PageBudget,
+}
+
+/// How many pages the tickets of one tool may cause in an hour. It limits
+/// paging, never the level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageBudget {
+    /// At level 3.
+    pub engineering_per_hour: u32,
+    /// At level 4.
+    pub leadership_per_hour: u32,
+}
+
+impl PageBudget {
+    /// At that level; none where paging has no limit.
+    pub(crate) fn of(&self, level: Level) -> Option<u32> {
+        if level >= Level::LEADERSHIP {
+            Some(self.leadership_per_hour)
+        } else {
+            (level >= Level::ENGINEERING).then_some(self.engineering_per_hour)
+        }
+    }
 }
 
 /// Why the rules cannot be opened.
@@ -100,7 +129,10 @@ pub(crate) async fn read(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Rules, RulesError> {
     let parsed = runbook::parse(&revision.source, today);
-    let book = policies(store, settings, &parsed.runbook, now).await?;
+    let book = policies(store, settings, &parsed.runbook, now)
+        .await?
+        .with_pace(settings.pace)
+        .with_citations(Citations::of(&parsed.runbook, revision.revision));
     Ok(Rules {
         triage: Arc::new(Triage::new(&parsed.runbook)),
         runbook: parsed.runbook,
@@ -108,6 +140,7 @@ pub(crate) async fn read(
         revision,
         book,
         directory: settings.directory.clone(),
+        budget: settings.budget,
     })
 }
 

@@ -11,6 +11,9 @@ use crate::{Desk, error::DeskError};
 const ROUND: u64 = 50;
 /// For how long idempotency keys are kept.
 const KEYS_KEPT: TimeDelta = TimeDelta::hours(24);
+/// For how long what a budget held back is known: longer than its notice is
+/// tried for.
+const PAGES_KEPT: TimeDelta = TimeDelta::days(3);
 /// For how long content may wait for its attachment: longer than any upload.
 const CONTENT_KEPT: TimeDelta = TimeDelta::hours(1);
 
@@ -69,6 +72,7 @@ impl Desk {
     pub async fn tidy(&self) -> Result<u64, DeskError> {
         let now = self.clock.now();
         self.store.sweep_content(now - CONTENT_KEPT).await?;
+        self.store.forget_pages(now - PAGES_KEPT).await?;
         Ok(self.store.forget_idempotency(now - KEYS_KEPT).await?)
     }
 
@@ -96,8 +100,7 @@ impl Desk {
             .into_iter()
             .filter(|decided| !decided.is_unchanged())
             .map(|decided| {
-                let notifications =
-                    self.notifications(&rules, &decided.ticket, decided.notices, now);
+                let told = self.told(&rules, &decided.ticket, decided.notices, now);
                 let ticket = TicketWrite {
                     seen: decided.seen,
                     ticket: decided.ticket,
@@ -106,7 +109,8 @@ impl Desk {
                 self.store.write(Write {
                     idempotency: None,
                     tickets: vec![ticket],
-                    notifications,
+                    notifications: told.notifications,
+                    pages: told.pages,
                     ..Write::default()
                 })
             });

@@ -1,14 +1,13 @@
 //! The acts of agents and tools on a ticket, one function each.
 
 use runbook::{Level, Slug};
-use ticketing::{
-    CommentAuthor, LevelReason, LevelRule, NewComment, Patch, Relation, Resolution, Role, TicketRef,
-};
+use ticketing::{CommentAuthor, NewComment, Patch, Relation, Resolution, Role, TicketRef};
 
 use crate::{
     Desk,
     access::require,
     change_ticket::{Act, Render},
+    clause::clause_for,
     error::DeskError,
     idempotent::Answer,
     masking::{mask_members, mask_text},
@@ -225,8 +224,8 @@ impl Desk {
         .await
     }
 
-    /// Raises a ticket's level with a reason; the entry's rule for that level
-    /// is cited where there is one.
+    /// Raises a ticket's level with a reason; the runbook's rule for that level
+    /// is cited where one asks for it.
     ///
     /// # Errors
     /// [`DeskError::Forbidden`], [`DeskError::Refused`].
@@ -243,17 +242,7 @@ impl Desk {
         self.change(
             act,
             |ticket, scene| {
-                let entry = ticket.entry().and_then(|slug| rules.runbook.entry(slug));
-                let rule = entry.and_then(|entry| entry.escalation.as_ref());
-                let clause = rule
-                    .filter(|rule| rule.level == to)
-                    .map(|rule| LevelReason {
-                        level: rule.level,
-                        rule: LevelRule::EntryRule,
-                        text: rule.text.clone(),
-                        line: Some(rule.line),
-                        evidence: reason.clone(),
-                    });
+                let clause = clause_for(&rules, ticket, to, &reason);
                 ticketing::escalate(ticket, to, &reason, clause.as_ref(), scene)
             },
             render,

@@ -2,7 +2,7 @@
 
 use ticketing::{
     AffectedUsers, Classification, ClassificationMethod, Details, Draft, LevelReason, LevelRule,
-    RankedEntry, Severity, TermReason, Verdict,
+    OutageRule, RankedEntry, Severity, TermReason, Verdict,
 };
 
 use crate::rules::Rules;
@@ -56,7 +56,19 @@ pub(crate) fn from_assessment(rules: &Rules, assessed: triage::Assessment) -> Ve
         },
         level: assessed.level,
         level_reasons,
+        outage: assessed.outage.and_then(outage),
     }
+}
+
+fn outage(found: triage::Outage) -> Option<OutageRule> {
+    let rises = found.rises?;
+    Some(OutageRule {
+        level: rises.level,
+        after_seconds: i64::try_from(rises.after_seconds).ok()?,
+        clause: rises.text,
+        line: Some(rises.line),
+        evidence: found.evidence,
+    })
 }
 
 fn ranked_entry(entry: triage::Ranked, terms: usize) -> RankedEntry {
@@ -105,7 +117,7 @@ fn rounded(value: f64) -> f64 {
     (value * 1e4).round() / 1e4
 }
 
-fn reason(reason: triage::LevelReason) -> LevelReason {
+pub(crate) fn reason(reason: triage::LevelReason) -> LevelReason {
     LevelReason {
         level: reason.level,
         rule: match reason.rule {
@@ -113,6 +125,7 @@ fn reason(reason: triage::LevelReason) -> LevelReason {
             triage::LevelRule::LevelTrigger => LevelRule::LevelTrigger,
             triage::LevelRule::FieldTrigger => LevelRule::FieldTrigger,
             triage::LevelRule::Guide => LevelRule::LevelTrigger,
+            triage::LevelRule::Outage => LevelRule::Outage,
         },
         text: reason.text,
         line: reason.line,

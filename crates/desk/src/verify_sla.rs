@@ -4,7 +4,7 @@
 use std::fmt::Debug;
 
 use store::AuditedTicket;
-use ticketing::{ClockName, ClockState, PolicyBook, Ticket, TicketNumber, derive};
+use ticketing::{ClockName, ClockState, PolicyBook, Ticket, TicketNumber, derive, next_step_at};
 
 use crate::{Desk, error::DeskError};
 
@@ -87,10 +87,16 @@ fn compare(audited: &AuditedTicket, book: &PolicyBook) -> Vec<SlaDifference> {
                 &audited.next_due_at,
                 &clocks.next_due_at(),
             );
+            let derived = Ticket {
+                clocks: clocks.clone(),
+                ..rebuilt
+            };
+            let step = next_step_at(&derived, book);
+            differences.check("next_step_at", &stored.next_step_at, &step);
             differences.check(
                 "next_timer_at column",
                 &audited.next_timer_at,
-                &clocks.next_timer_at(),
+                &[clocks.next_timer_at(), step].into_iter().flatten().min(),
             );
             differences.check("at_risk column", &audited.at_risk, &any(ClockState::AtRisk));
             differences.check(

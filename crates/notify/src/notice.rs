@@ -119,6 +119,7 @@ impl Page {
 fn headline(kind: NoticeKind, level: Level) -> String {
     match kind {
         NoticeKind::Escalated => format!("escalated to level {level}"),
+        NoticeKind::EscalationRepeated => format!("level {level} still waits"),
         NoticeKind::Deescalated => format!("lowered to level {level}"),
         NoticeKind::SlaAtRisk => "SLA target at risk".to_owned(),
         NoticeKind::SlaBreached => "SLA target missed".to_owned(),
@@ -133,6 +134,9 @@ fn happened(kind: NoticeKind, level: Level, at: &str) -> String {
         NoticeKind::Escalated => {
             format!("The ticket was escalated to level {level} on {at}. Please acknowledge it.")
         }
+        NoticeKind::EscalationRepeated => format!(
+            "The ticket is at level {level} and nobody has acknowledged it by {at}. Please do."
+        ),
         NoticeKind::Deescalated => format!("The ticket was lowered to level {level} on {at}."),
         NoticeKind::SlaAtRisk => format!("Most of a target's time was used up on {at}."),
         NoticeKind::SlaBreached => format!("A target was missed on {at}."),
@@ -144,17 +148,21 @@ fn happened(kind: NoticeKind, level: Level, at: &str) -> String {
 
 /// The runbook's clauses behind the level, with revision and line.
 fn rules(ticket: &Ticket, level: Level) -> Vec<String> {
-    let revision = ticket.classification.runbook_revision;
     let reasons = ticket.level_reasons.iter();
     reasons
-        .filter(|reason| reason.level == level && !reason.text.is_empty())
-        .map(|reason| {
-            let line = reason.line.map(|line| format!(", line {line}"));
+        .filter(|reason| reason.level == level)
+        // What no clause asks for is a person's reason, and told as that.
+        .filter_map(|reason| {
+            let line = reason.line?;
+            let mut escalations = ticket.escalations.iter().rev();
+            let cited = escalations.find(|one| one.to == level && one.line == Some(line));
+            let revision = cited.map_or(ticket.classification.runbook_revision, |one| {
+                one.runbook_revision
+            });
             let clause = one_line(&reason.text, 300);
-            format!(
-                "{clause} (runbook revision {revision}{})",
-                line.unwrap_or_default()
-            )
+            Some(format!(
+                "{clause} (runbook revision {revision}, line {line})"
+            ))
         })
         .collect()
 }

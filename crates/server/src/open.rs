@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, io::Write, path::PathBuf, sync::Arc};
 
-use desk::{Clock, Desk, DeskError, DeskSettings, Fill, RuleSettings, RulesError};
+use desk::{Clock, Desk, DeskError, DeskSettings, Fill, PageBudget, RuleSettings, RulesError};
 use notify::Channels;
 use secrecy::ExposeSecret;
 use store::{Options, Store, StoreError};
@@ -124,6 +124,11 @@ fn desk_settings(settings: &Settings) -> DeskSettings {
                 roles: contacts
                     .map(|(role, to)| (role.to_owned(), to.clone()))
                     .collect(),
+                people: settings
+                    .people
+                    .iter()
+                    .map(|(name, to)| (name.to_owned(), to.clone()))
+                    .collect(),
                 slack: settings
                     .slack_webhooks
                     .iter()
@@ -133,6 +138,11 @@ fn desk_settings(settings: &Settings) -> DeskSettings {
                 fallback: settings.fallback_contact.clone(),
                 mail_reporters: settings.mail_reporters,
                 own: own_addresses(settings),
+            },
+            pace: settings.pace,
+            budget: PageBudget {
+                engineering_per_hour: settings.level_3_pages_per_hour,
+                leadership_per_hour: settings.level_4_pages_per_hour,
             },
         },
         auto_close_seconds: settings.auto_close_seconds,

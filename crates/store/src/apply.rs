@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     attachment::insert_attachments,
+    budget::spend,
     entity::{escalation, event, idempotency_key, ticket, ticket_tag},
     error::StoreError,
     facts,
@@ -43,6 +44,7 @@ pub(crate) async fn apply(
     insert_attachments(txn, &passed).await?;
     insert_members(txn, &passed).await?;
     insert_notifications(txn, &passed).await?;
+    spend(txn, &passed).await?;
     for write in &passed {
         label::append(txn, &write.labels).await?;
     }
@@ -252,7 +254,8 @@ async fn write_escalations(txn: &DatabaseTransaction, writes: &[&Write]) -> Resu
             ticket.seen == 0
                 || ticket.events.iter().any(|happened| match &happened.kind {
                     EventKind::Escalated(escalation) => escalation.n == of.n,
-                    EventKind::Acknowledged { escalation, .. } => *escalation == of.n,
+                    EventKind::Acknowledged { escalation, .. }
+                    | EventKind::EscalationRepeated { escalation, .. } => *escalation == of.n,
                     _ => false,
                 })
         };
@@ -286,7 +289,7 @@ pub(crate) fn escalation_row(
         acknowledged_at: Set(of.acknowledged.as_ref().map(|acknowledged| acknowledged.at)),
         acknowledged_by: Set(of.acknowledged.as_ref().map(|who| who.by.clone())),
         next_repeat_at: Set(None),
-        repeats: Set(0),
+        repeats: Set(i32::try_from(of.repeats).unwrap_or(i32::MAX)),
         doc: Set(to_json("escalations", of)?),
     })
 }

@@ -36,7 +36,7 @@ pub(crate) fn ticket_row(ticket: &Ticket) -> Result<ticket::ActiveModel, StoreEr
         created_at: Set(ticket.created_at),
         updated_at: Set(ticket.updated_at),
         next_due_at: Set(ticket.clocks.next_due_at()),
-        next_timer_at: Set(ticket.clocks.next_timer_at()),
+        next_timer_at: Set(ticket.next_timer_at()),
         resolved_at: Set(ticket.resolved_at),
         search: Set(indexed(&ticket.text())),
         doc: Set(to_json("tickets", ticket)?),

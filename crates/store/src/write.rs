@@ -2,7 +2,9 @@
 
 use ticketing::{Event, Incident, Ticket};
 
-use crate::{idempotency::Idempotency, label::Label, notification::NewNotification};
+use crate::{
+    budget::BudgetedPage, idempotency::Idempotency, label::Label, notification::NewNotification,
+};
 
 /// What one use case writes in one transaction.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +15,8 @@ pub struct Write {
     pub tickets: Vec<TicketWrite>,
     /// What is to be told; a row whose dedupe key is there already is left out.
     pub notifications: Vec<NewNotification>,
+    /// What is told when the budget of pages has room for it.
+    pub pages: Vec<BudgetedPage>,
     /// What an agent said about a classification.
     pub labels: Vec<Label>,
     /// An incident that is opened or changed: a guard too. One that somebody

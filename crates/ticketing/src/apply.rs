@@ -50,7 +50,11 @@ impl Ticket {
                 self.classification.confidence = 1.0;
             }
             EventKind::Resolved { resolution, .. } => self.resolve(resolution, event),
-            EventKind::Reopened { .. } => {
+            EventKind::Reopened { from, .. } => {
+                // What was over begins anew; what only waited goes on.
+                if let Some(watch) = self.outage.as_mut().filter(|_| !from.is_live()) {
+                    watch.since = event.at;
+                }
                 self.status = Status::Open;
                 self.closed_as = None;
                 self.resolved_at = None;
@@ -65,6 +69,7 @@ impl Ticket {
                 self.closed_as = Some(*closed_as);
                 self.merged_into = *merged_into;
                 self.closed_at = Some(event.at);
+                self.waiting = None;
                 if *closed_as != ClosedAs::Resolved {
                     self.resolved_at = None;
                 }
@@ -74,6 +79,9 @@ impl Ticket {
                 self.level = escalation.to;
                 self.level_reasons.insert(0, reason_of(escalation));
                 self.escalations.push(escalation.clone());
+                self.waiting = Some(escalation.n);
+                self.outage
+                    .take_if(|watch| watch.rule.level <= escalation.to);
             }
             EventKind::Acknowledged {
                 escalation: n,
@@ -81,6 +89,16 @@ impl Ticket {
             } => {
                 for escalation in self.escalations.iter_mut().filter(|found| found.n == *n) {
                     escalation.acknowledged = Some(acknowledgement.clone());
+                }
+                self.waiting.take_if(|waiting| waiting == n);
+            }
+            EventKind::EscalationRepeated {
+                escalation: n,
+                repeat,
+            } => {
+                for escalation in self.escalations.iter_mut().filter(|found| found.n == *n) {
+                    escalation.repeats = *repeat;
+                    escalation.repeated_at = Some(event.at);
                 }
             }
             EventKind::Deescalated { to, .. } => self.lower(*to, event),
@@ -104,6 +122,7 @@ impl Ticket {
         self.status = Status::Resolved;
         self.resolution = Some(resolution.clone());
         self.resolved_at = Some(event.at);
+        self.waiting = None;
         // The entry that helped is the best label there is.
         if let Some(entry) = &resolution.entry
             && self.classification.entry.as_ref() != Some(entry)
@@ -118,6 +137,9 @@ impl Ticket {
         self.level = to;
         self.lowered.push(Lowered { at: event.at, to });
         self.level_reasons.retain(|reason| reason.level <= to);
+        // A person judged: neither repeats nor the outage rule overrule that.
+        self.waiting = None;
+        self.outage = None;
     }
 
     fn remember_masked(&mut self, kinds: &[String]) {

@@ -40,6 +40,8 @@ pub struct Recipient {
 pub struct Directory {
     /// Mail addresses by role, each folded by [`fold_name`].
     pub roles: BTreeMap<String, String>,
+    /// Mail addresses of assignees, by name folded by [`fold_name`].
+    pub people: BTreeMap<String, String>,
     /// Slack channels whose webhook is known, each folded by [`fold_name`].
     pub slack: BTreeSet<String>,
     /// Whether a pager is connected.
@@ -52,12 +54,28 @@ pub struct Directory {
     pub own: BTreeSet<String>,
 }
 
+/// Who is told at a level.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// Each of them, once.
+    pub recipients: Vec<Recipient>,
+    /// Whether they are told instead of the level's own contacts, of whom
+    /// nobody can be reached.
+    pub instead: bool,
+}
+
 /// The recipients of a level: of each group the first reachable alternative; at
 /// levels 3 and 4 every reachable one. The fallback where nobody is reachable.
 #[must_use]
 pub fn recipients(runbook: &Runbook, directory: &Directory, level: Level) -> Vec<Recipient> {
+    reach(runbook, directory, level).recipients
+}
+
+/// As [`recipients`], and whether it is the fallback that is told.
+#[must_use]
+pub fn reach(runbook: &Runbook, directory: &Directory, level: Level) -> Reached {
     let Some(spec) = runbook.levels.iter().find(|spec| spec.level == level) else {
-        return fallback(directory);
+        return Reached::fallback(directory);
     };
     let every_channel = level >= Level::ENGINEERING;
     let mut found: Vec<Recipient> = Vec::new();
@@ -70,11 +88,29 @@ pub fn recipients(runbook: &Runbook, directory: &Directory, level: Level) -> Vec
         found.extend(reachable.take(take));
     }
     if found.is_empty() && needs_contacts(spec) {
-        found = fallback(directory);
+        return Reached::fallback(directory);
     }
     found.sort();
     found.dedup();
-    found
+    Reached {
+        recipients: found,
+        instead: false,
+    }
+}
+
+impl Reached {
+    /// The contact for when nobody else can be told, where the settings name one.
+    #[must_use]
+    pub fn fallback(directory: &Directory) -> Self {
+        let recipient = |address: &String| Recipient {
+            medium: Medium::Email,
+            address: address.clone(),
+        };
+        Self {
+            recipients: directory.fallback.iter().map(recipient).collect(),
+            instead: true,
+        }
+    }
 }
 
 /// How a ticket's reporter is reached: by mail, if they left an address that is
@@ -107,14 +143,6 @@ fn needs_contacts(spec: &LevelSpec) -> bool {
     spec.level > Level::SUPPORT
 }
 
-fn fallback(directory: &Directory) -> Vec<Recipient> {
-    let recipient = |address: &String| Recipient {
-        medium: Medium::Email,
-        address: address.clone(),
-    };
-    directory.fallback.iter().map(recipient).collect()
-}
-
 /// The form in which names of roles and channels are compared: lower case,
 /// words joined by `_`, so that "On-Call Engineer" is `on_call_engineer`.
 #[must_use]
@@ -144,6 +172,15 @@ impl Directory {
             || self.fallback.iter().any(same)
             || self.roles.values().any(same)
             || contacts.any(|contact| contact.channel == Channel::Email && same(&contact.address))
+    }
+
+    /// The mail address of someone who works on tickets.
+    #[must_use]
+    pub fn person(&self, name: &str) -> Option<Recipient> {
+        self.people.get(&fold_name(name)).map(|address| Recipient {
+            medium: Medium::Email,
+            address: address.clone(),
+        })
     }
 
     fn resolve(&self, contact: &Contact) -> Option<Recipient> {

@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 use crate::{
+    clocks::ClockName,
     event::EventKind,
     notice::{Notice, NoticeKind},
+    pace::Pace,
     refusal::Refusal,
     settle::{Changing, Decided, Scene},
     ticket::Ticket,
     verdict::{LevelReason, LevelRule},
-    words::{UnknownWord, words},
+    words::{Kind, UnknownWord, Urgency, words},
 };
 
 words! {
@@ -52,6 +54,10 @@ pub struct Escalation {
     pub clause: Option<String>,
     /// Its line.
     pub line: Option<u32>,
+    /// What kind of rule the clause is; none where no rule of the runbook asked
+    /// for the level.
+    #[serde(default)]
+    pub rule: Option<LevelRule>,
     /// The runbook revision of clause and line.
     pub runbook_revision: i64,
     /// Who.
@@ -60,6 +66,15 @@ pub struct Escalation {
     pub at: DateTime<Utc>,
     /// Who took responsibility, and when.
     pub acknowledged: Option<Acknowledgement>,
+    /// At which pace it is told again while nobody acknowledges.
+    #[serde(default)]
+    pub pace: Pace,
+    /// How often it was told again; what was overdue at once counts as told.
+    #[serde(default)]
+    pub repeats: u32,
+    /// When it was last told again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated_at: Option<DateTime<Utc>>,
 }
 
 /// Someone took responsibility.
@@ -73,7 +88,7 @@ pub struct Acknowledgement {
 
 impl Escalation {
     /// The escalation that filing at a level above 1 makes.
-    pub(crate) fn at_filing(ticket: &Ticket, now: DateTime<Utc>) -> Option<Self> {
+    pub(crate) fn at_filing(ticket: &Ticket, scene: &Scene<'_>) -> Option<Self> {
         let reason = ticket.level_reasons.first()?;
         (ticket.level > Level::SUPPORT).then(|| Self {
             n: 1,
@@ -87,10 +102,14 @@ impl Escalation {
             reason: format!("the ticket says: {}", reason.evidence),
             clause: Some(reason.text.clone()),
             line: reason.line,
+            rule: Some(reason.rule),
             runbook_revision: ticket.classification.runbook_revision,
             by: crate::actor::Actor::desk().name,
-            at: now,
+            at: scene.now,
             acknowledged: None,
+            pace: scene.book.pace(),
+            repeats: 0,
+            repeated_at: None,
         })
     }
 
@@ -105,7 +124,8 @@ impl Escalation {
     }
 }
 
-/// Raises a ticket's level by a person's decision.
+/// Raises a ticket's level by a person's decision. `clause` is the rule of the
+/// runbook in force that it rests on; none when no rule asks for that level.
 ///
 /// # Errors
 /// [`Refusal::AlreadyAtLevel`], [`Refusal::WrongDirection`] for a lower level,
@@ -138,10 +158,14 @@ pub fn escalate(
         reason: reason.to_owned(),
         clause: clause.map(|clause| clause.text.clone()),
         line: clause.and_then(|clause| clause.line),
-        runbook_revision: ticket.classification.runbook_revision,
+        rule: clause.map(|clause| clause.rule),
+        runbook_revision: scene.book.citations().revision(),
         by: scene.actor.name.clone(),
         at: scene.now,
         acknowledged: None,
+        pace: scene.book.pace(),
+        repeats: 0,
+        repeated_at: None,
     };
     changing.raise(escalation);
     Ok(changing.settle())
@@ -221,29 +245,61 @@ impl Changing<'_> {
 
     pub(crate) fn raise(&mut self, escalation: Escalation) {
         self.notices.push(escalation.notice());
-        self.record(EventKind::Escalated(escalation));
+        match escalation.trigger {
+            EscalationTrigger::Manual => self.record(EventKind::Escalated(escalation)),
+            _ => self.record_by_desk(EventKind::Escalated(escalation)),
+        }
     }
 
-    /// A breach raises by one, at most to engineering.
+    /// A breach raises by one, at most to engineering, and only bugs that are
+    /// urgent. What rose or was lowered in the same change stays there.
     pub(crate) fn escalate_on_breach(&mut self) {
-        let from = self.ticket.level;
-        let next = Level::try_from(from.number() + 1).unwrap_or(Level::LEADERSHIP);
+        let Some((clock, target_seconds)) = self.breached() else {
+            return;
+        };
+        let urgent = matches!(self.ticket.urgency(), Urgency::Critical | Urgency::High);
+        let bug = self.ticket.kind() == Kind::Bug;
+        if !(bug && urgent && self.ticket.status.is_live()) || self.moved() {
+            return;
+        }
+        let next = self.ticket.level.number() + 1;
+        let next = Level::try_from(next).unwrap_or(Level::LEADERSHIP);
         if next > Level::ENGINEERING {
             return;
         }
-        let escalation = Escalation {
-            n: self.next_escalation(),
-            from,
-            to: next,
-            trigger: EscalationTrigger::SlaBreach,
-            reason: "an SLA target was missed".to_owned(),
-            clause: None,
-            line: None,
-            runbook_revision: self.ticket.classification.runbook_revision,
-            by: crate::actor::Actor::desk().name,
-            at: self.now(),
-            acknowledged: None,
+        let new = self.by_itself(next, EscalationTrigger::SlaBreach);
+        let reason = format!("the {clock} clock missed its target of {target_seconds} s");
+        let citations = self.book().citations();
+        let escalation = match citations.target(clock, target_seconds) {
+            Some(target) => Escalation {
+                reason,
+                clause: Some(target.text.clone()),
+                line: Some(target.line),
+                ..new
+            },
+            None => Escalation { reason, ..new },
         };
         self.raise(escalation);
+    }
+
+    fn breached(&self) -> Option<(ClockName, i64)> {
+        self.events().iter().find_map(|event| match event.kind {
+            EventKind::SlaBreached {
+                clock,
+                target_seconds,
+                ..
+            } => Some((clock, target_seconds)),
+            _ => None,
+        })
+    }
+
+    fn moved(&self) -> bool {
+        let moves = |kind: &EventKind| {
+            matches!(
+                kind,
+                EventKind::Escalated(_) | EventKind::Deescalated { .. }
+            )
+        };
+        self.events().iter().any(|event| moves(&event.kind))
     }
 }

@@ -117,6 +117,13 @@ pub enum EventKind {
         /// Who and when.
         acknowledgement: Acknowledgement,
     },
+    /// Nobody acknowledged an escalation: it was told again.
+    EscalationRepeated {
+        /// Which.
+        escalation: u32,
+        /// For which time; what was overdue before it is left out.
+        repeat: u32,
+    },
     /// The level was lowered by a person.
     Deescalated {
         /// Before.
@@ -180,7 +187,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every name, in the order of a ticket's life.
-    pub const NAMES: [&str; 19] = [
+    pub const NAMES: [&str; 20] = [
         "filed",
         "commented",
         "status_changed",
@@ -193,6 +200,7 @@ impl EventKind {
         "linked",
         "escalated",
         "acknowledged",
+        "escalation_repeated",
         "deescalated",
         "retargeted",
         "sla_at_risk",
@@ -218,6 +226,7 @@ impl EventKind {
             Self::Linked { .. } => "linked",
             Self::Escalated(_) => "escalated",
             Self::Acknowledged { .. } => "acknowledged",
+            Self::EscalationRepeated { .. } => "escalation_repeated",
             Self::Deescalated { .. } => "deescalated",
             Self::Retargeted { .. } => "retargeted",
             Self::SlaAtRisk { .. } => "sla_at_risk",

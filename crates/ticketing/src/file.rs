@@ -10,6 +10,7 @@ use crate::{
     notice::{Notice, NoticeKind},
     policy::Selected,
     settle::{Decided, Scene},
+    step::{OutageWatch, next_step_at},
     ticket::{Attached, Ticket},
     verdict::Verdict,
     words::Status,
@@ -32,11 +33,13 @@ pub fn file(draft: Draft, verdict: Verdict, number: TicketNumber, scene: &Scene<
     if let Some(derived) = derive(&ticket.marks, scene.book, now) {
         ticket.clocks = derived.clocks;
     }
-    let escalation = Escalation::at_filing(&ticket, now);
+    let escalation = Escalation::at_filing(&ticket, scene);
     let receipt = Notice::to_reporter(NoticeKind::Received, &ticket, 1, String::new());
     let notices = escalation.iter().map(Escalation::notice);
     let notices = notices.chain(receipt).collect();
+    ticket.waiting = escalation.as_ref().map(|escalation| escalation.n);
     ticket.escalations.extend(escalation);
+    ticket.next_step_at = next_step_at(&ticket, scene.book);
 
     let event = Event {
         id: EventId::new(now, (scene.entropy)()),
@@ -63,6 +66,9 @@ fn blank(
     verdict: Verdict,
     scene: &Scene<'_>,
 ) -> Ticket {
+    let level = verdict.level;
+    let runbook_revision = verdict.classification.runbook_revision;
+    let outage = verdict.outage.filter(|rule| rule.level > level);
     let mut tags = draft.tags;
     tags.sort();
     tags.dedup();
@@ -91,6 +97,13 @@ fn blank(
         marks: Vec::new(),
         escalations: Vec::new(),
         lowered: Vec::new(),
+        waiting: None,
+        outage: outage.map(|rule| OutageWatch {
+            rule,
+            runbook_revision,
+            since: scene.now,
+        }),
+        next_step_at: None,
         resolution: None,
         satisfaction: None,
         links: Vec::new(),

@@ -9,7 +9,6 @@ use runbook::{Level, Slug};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actor::Actor,
     escalation::{Acknowledgement, Escalation, EscalationTrigger},
     event::EventKind,
     id::{IncidentId, TicketNumber},
@@ -187,19 +186,10 @@ pub fn lead_incident(
     let mut changing = Changing::of(ticket, scene)?;
     changing.record(EventKind::JoinedIncident { incident });
     let n = changing.next_escalation();
-    let from = changing.ticket.level;
+    let to = changing.ticket.level.max(Level::ENGINEERING);
     changing.raise(Escalation {
-        n,
-        from,
-        to: from.max(Level::ENGINEERING),
-        trigger: EscalationTrigger::Incident,
         reason: reason.to_owned(),
-        clause: None,
-        line: None,
-        runbook_revision: ticket.classification.runbook_revision,
-        by: Actor::desk().name,
-        at: scene.now,
-        acknowledged: None,
+        ..changing.by_itself(to, EscalationTrigger::Incident)
     });
     Ok((changing.settle(), n))
 }

@@ -8,6 +8,7 @@
 mod actor;
 mod apply;
 mod change;
+mod citation;
 mod clocks;
 mod contacts;
 mod draft;
@@ -20,11 +21,13 @@ mod letter;
 mod lifecycle;
 mod mark;
 mod notice;
+mod pace;
 mod policy;
 mod refusal;
 mod replay;
 pub mod report;
 mod settle;
+mod step;
 mod stop;
 mod template;
 mod ticket;
@@ -33,12 +36,14 @@ mod words;
 
 pub use actor::{Actor, Role};
 pub use change::{Patch, ReporterPatch, patch};
+pub use citation::{Citations, Clause};
 pub use clocks::{
     Clock, ClockName, ClockState, Clocks, Derived, DueTimer, clock_events, derive, engine_kind,
     terms,
 };
 pub use contacts::{
-    Directory, Medium, Recipient, fold_name, recipients, reporter, unreachable_levels,
+    Directory, Medium, Reached, Recipient, fold_name, reach, recipients, reporter,
+    unreachable_levels,
 };
 pub use draft::Draft;
 pub use escalation::{
@@ -61,12 +66,14 @@ pub use lifecycle::{
 };
 pub use mark::{Mark, MarkKind, mark_of};
 pub use notice::{Audience, Notice, NoticeKind, superseded};
+pub use pace::Pace;
 pub use policy::{
     ALWAYS, Matcher, Policy, PolicyBook, PolicyError, PolicySet, Selected, TargetSettings,
 };
 pub use refusal::Refusal;
 pub use replay::replay_marks;
 pub use settle::{Decided, Scene, tick};
+pub use step::{OutageWatch, next_step_at};
 pub use stop::Stop;
 pub use template::{Form, FormFault, FormField, read_form};
 pub use ticket::{
@@ -74,6 +81,7 @@ pub use ticket::{
     RequesterType, Ticket,
 };
 pub use verdict::{
-    Classification, ClassificationMethod, LevelReason, LevelRule, RankedEntry, TermReason, Verdict,
+    Classification, ClassificationMethod, LevelReason, LevelRule, OutageRule, RankedEntry,
+    TermReason, Verdict,
 };
 pub use words::{ClosedAs, Kind, Priority, Severity, Status, UnknownWord, Urgency};

@@ -16,6 +16,8 @@ words! {
     NoticeKind {
         /// A level above 1 is asked to act.
         Escalated = "escalated",
+        /// A level above 1 was asked to act and nobody acknowledged.
+        EscalationRepeated = "escalation_repeated",
         /// A person lowered the level.
         Deescalated = "deescalated",
         /// 80 % of a target are used.
@@ -46,9 +48,11 @@ impl NoticeKind {
     pub const fn audience(self) -> Audience {
         match self {
             Self::Received | Self::Answered | Self::Solved => Audience::Reporter,
-            Self::Escalated | Self::Deescalated | Self::SlaAtRisk | Self::SlaBreached => {
-                Audience::Team
-            }
+            Self::Escalated
+            | Self::EscalationRepeated
+            | Self::Deescalated
+            | Self::SlaAtRisk
+            | Self::SlaBreached => Audience::Team,
         }
     }
 }
@@ -84,7 +88,40 @@ impl Notice {
         })
     }
 
-    pub(crate) fn of_clock(kind: NoticeKind, timer: &DueTimer) -> Self {
+    /// Tells the level again.
+    pub(crate) fn repeated(escalation: &Escalation, repeat: u32) -> Self {
+        let last = escalation.pace.repeats;
+        let what_then = match escalation.to {
+            Level::LEADERSHIP => "it is repeated until somebody does",
+            Level::ENGINEERING if repeat >= last => "this is the last reminder",
+            Level::ENGINEERING => "it is repeated until then",
+            _ => "it rises when nobody does",
+        };
+        Self {
+            kind: NoticeKind::EscalationRepeated,
+            level: Some(escalation.to),
+            reason: format!(
+                "nobody has acknowledged yet, reminder {repeat}; {what_then}. {}",
+                escalation.reason
+            ),
+            cause: format!(
+                "{}:{}:{repeat}",
+                NoticeKind::EscalationRepeated,
+                escalation.n
+            ),
+        }
+    }
+
+    /// Whether it asks a level to act, at once.
+    #[must_use]
+    pub const fn is_page(&self) -> bool {
+        matches!(
+            self.kind,
+            NoticeKind::Escalated | NoticeKind::EscalationRepeated
+        )
+    }
+
+    pub(crate) fn of_clock(kind: NoticeKind, timer: &DueTimer, level: Level) -> Self {
         let what = if timer.breach {
             "missed its target"
         } else {
@@ -92,7 +129,7 @@ impl Notice {
         };
         Self {
             kind,
-            level: None,
+            level: Some(level),
             reason: format!(
                 "The {} clock {what} of {} s",
                 timer.clock, timer.target_seconds
@@ -117,8 +154,18 @@ pub fn superseded(notice: &Notice, ticket: &Ticket) -> Option<&'static str> {
             .then_some("the ticket was cancelled before"),
         NoticeKind::Solved => (!over).then_some("the ticket was reopened before"),
         _ if over => Some("the ticket was resolved before"),
-        NoticeKind::Escalated => {
-            escalation_of(notice, ticket).and_then(|escalation| escalation_over(escalation, ticket))
+        NoticeKind::Escalated | NoticeKind::EscalationRepeated => {
+            let escalation = escalation_of(notice, ticket)?;
+            escalation_over(escalation, ticket).or_else(|| {
+                let repeat = told_for(notice);
+                if repeat < escalation.repeats {
+                    Some("it was told again since")
+                } else if repeat > 0 && ticket.waiting != Some(escalation.n) {
+                    Some("another level was asked since")
+                } else {
+                    None
+                }
+            })
         }
         NoticeKind::SlaAtRisk => {
             let clock = clock_of(notice, ticket);
@@ -143,6 +190,13 @@ fn escalation_over(escalation: &Escalation, ticket: &Ticket) -> Option<&'static 
 fn escalation_of<'a>(notice: &Notice, ticket: &'a Ticket) -> Option<&'a Escalation> {
     let n: u32 = notice.cause.split(':').nth(1)?.parse().ok()?;
     ticket.escalations.iter().find(|found| found.n == n)
+}
+
+/// For which time a cause such as `escalation_repeated:2:3` tells; 0 the first
+/// time, which is no repeat.
+fn told_for(notice: &Notice) -> u32 {
+    let repeat = notice.cause.split(':').nth(2);
+    repeat.and_then(|repeat| repeat.parse().ok()).unwrap_or(0)
 }
 
 /// The clock that a cause such as `sla_at_risk:resolution:86400:0` names.

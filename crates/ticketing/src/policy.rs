@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use sla::{Calendar, CalendarSpec};
 
 use crate::{
+    citation::Citations,
+    pace::Pace,
     ticket::Ticket,
     words::{Kind, Urgency},
 };
@@ -114,11 +116,14 @@ impl fmt::Display for PolicyError {
     }
 }
 
-/// All versions that clocks may name, compiled.
+/// What tickets are judged by: all versions that clocks may name, compiled, the
+/// pace of new escalations, and what the desk may cite.
 #[derive(Clone, Debug, Default)]
 pub struct PolicyBook {
     versions: BTreeMap<i64, Compiled>,
     active: i64,
+    pace: Pace,
+    citations: Citations,
 }
 
 #[derive(Clone, Debug)]
@@ -255,6 +260,28 @@ impl PolicyBook {
         );
         self.active = self.active.max(version);
         Ok(())
+    }
+
+    /// The same book, with that pace for new escalations.
+    #[must_use]
+    pub const fn with_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// The same book, citing that runbook.
+    #[must_use]
+    pub fn with_citations(mut self, citations: Citations) -> Self {
+        self.citations = citations;
+        self
+    }
+
+    pub(crate) const fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    pub(crate) const fn citations(&self) -> &Citations {
+        &self.citations
     }
 
     /// The version that applies to what is filed or changed now.

@@ -5,14 +5,15 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     actor::Actor,
-    clocks::{Derived, derive},
+    clocks::{Derived, DueTimer, derive},
     event::{Event, EventKind},
     id::EventId,
     notice::{Notice, NoticeKind},
     policy::PolicyBook,
     refusal::Refusal,
+    step::next_step_at,
     ticket::Ticket,
-    words::{Status, Urgency},
+    words::Status,
 };
 
 /// What every decision is given beside the ticket.
@@ -89,6 +90,20 @@ impl<'a> Changing<'a> {
         self.scene.now
     }
 
+    pub(crate) const fn book(&self) -> &'a PolicyBook {
+        self.scene.book
+    }
+
+    /// What was recorded so far.
+    pub(crate) fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Records what the desk did by itself.
+    pub(crate) fn record_by_desk(&mut self, kind: EventKind) {
+        self.record_by(Actor::desk(), kind);
+    }
+
     /// Records what happened, by the scene's actor.
     pub(crate) fn record(&mut self, kind: EventKind) {
         self.record_by(self.scene.actor.clone(), kind);
@@ -143,8 +158,7 @@ impl<'a> Changing<'a> {
                         target_seconds: timer.target_seconds,
                     },
                 );
-                self.notices
-                    .push(Notice::of_clock(NoticeKind::SlaBreached, timer));
+                self.tell_of(NoticeKind::SlaBreached, timer);
             } else if which == Fire::All {
                 self.record_by(
                     Actor::desk(),
@@ -161,18 +175,25 @@ impl<'a> Changing<'a> {
                     .iter()
                     .any(|other| other.breach && other.clock == timer.clock);
                 if !breached {
-                    self.notices
-                        .push(Notice::of_clock(NoticeKind::SlaAtRisk, timer));
+                    self.tell_of(NoticeKind::SlaAtRisk, timer);
                 }
             }
         }
     }
 
-    /// Ends the change: another policy may apply now, and the clocks follow.
+    /// Told at the level that it happened at: a breach may raise it after that.
+    fn tell_of(&mut self, kind: NoticeKind, timer: &DueTimer) {
+        let level = self.ticket.level;
+        self.notices.push(Notice::of_clock(kind, timer, level));
+    }
+
+    /// Ends the change: a breach raises the level, another policy may apply
+    /// now, and clocks and steps follow.
     pub(crate) fn settle(mut self) -> Decided {
         if self.events.is_empty() {
             return self.done();
         }
+        self.escalate_on_breach();
         let selected = self.scene.book.select(&self.ticket);
         if self.ticket.status.is_live() && self.facts_changed() && self.asks_for_other(&selected) {
             // A target already overrun at the change is breached at the change:
@@ -182,6 +203,7 @@ impl<'a> Changing<'a> {
         if let Some(derived) = derive(&self.ticket.marks, self.scene.book, self.scene.now) {
             self.ticket.clocks = derived.clocks;
         }
+        self.ticket.next_step_at = next_step_at(&self.ticket, self.scene.book);
         self.done()
     }
 
@@ -225,18 +247,14 @@ enum Fire {
     All,
 }
 
-/// Fires what is due on a ticket's clocks: each once per clock, target and
-/// cycle. Only bugs of urgency high or critical rise on a breach, at most to
-/// level 3 (`domain.md` section 5).
+/// Does what is due by itself: each timer of a clock fires once per clock,
+/// target and cycle; what nobody acknowledged is told again or rises; an outage
+/// that lasts rises (`domain.md` section 5).
 pub fn tick(ticket: &Ticket, scene: &Scene<'_>) -> Decided {
     let mut changing = Changing::begin(ticket, scene);
     if let Some(derived) = derive(&changing.ticket.marks, scene.book, scene.now) {
         changing.fire(&derived, Fire::All);
-        let breached = derived.due.iter().any(|timer| timer.breach);
-        let urgent = matches!(changing.ticket.urgency(), Urgency::Critical | Urgency::High);
-        if breached && urgent && changing.ticket.status.is_live() {
-            changing.escalate_on_breach();
-        }
     }
+    changing.take_due_step();
     changing.settle()
 }

@@ -13,6 +13,7 @@ use crate::{
     id::{IncidentId, TicketId, TicketNumber},
     lifecycle::{Resolution, Satisfaction},
     mark::Mark,
+    step::OutageWatch,
     verdict::{Classification, LevelReason},
     words::{ClosedAs, Kind, Priority, Severity, Status, Urgency},
 };
@@ -75,6 +76,16 @@ pub struct Ticket {
     /// When its level was lowered; raising it made an escalation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lowered: Vec<Lowered>,
+    /// The escalation that waits to be acknowledged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<u32>,
+    /// The outage that rises by itself when it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outage: Option<OutageWatch>,
+    /// When it next does something by itself beside its clocks: a cache of
+    /// [`crate::next_step_at`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_step_at: Option<DateTime<Utc>>,
     /// How it was last resolved.
     pub resolution: Option<Resolution>,
     /// What the reporter last said of how it went.
@@ -225,6 +236,13 @@ impl Ticket {
     #[must_use]
     pub fn is_demo(&self) -> bool {
         self.source.starts_with(DEMO_SOURCE)
+    }
+
+    /// The earliest instant at which something is due without anybody's doing.
+    #[must_use]
+    pub fn next_timer_at(&self) -> Option<DateTime<Utc>> {
+        let timers = [self.clocks.next_timer_at(), self.next_step_at];
+        timers.into_iter().flatten().min()
     }
 
     /// The entry it is classified as.

@@ -17,6 +17,25 @@ pub struct Verdict {
     pub level: Level,
     /// The rules that were met, highest first.
     pub level_reasons: Vec<LevelReason>,
+    /// The text says that the site is down, and a clause of the runbook has
+    /// an outage rise when it lasts.
+    pub outage: Option<OutageRule>,
+}
+
+/// A clause such as "Major outage > 1 hour", and the words that say that
+/// there is an outage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutageRule {
+    /// The level that it calls for.
+    pub level: Level,
+    /// When it lasts longer than this.
+    pub after_seconds: i64,
+    /// The runbook's clause.
+    pub clause: String,
+    /// Its line in the runbook.
+    pub line: Option<u32>,
+    /// The words that say that there is an outage.
+    pub evidence: String,
 }
 
 words! {

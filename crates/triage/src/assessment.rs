@@ -144,11 +144,31 @@ pub enum LevelRule {
     FieldTrigger,
     /// A level's trigger, met by the guide that the ticket is matched to.
     Guide,
+    /// A level's trigger for outages that last, met by how long the text says
+    /// that this one has lasted.
+    Outage,
 }
 
 /// The site is down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Outage {
+    /// The words that say so.
+    pub evidence: String,
+    /// The trigger for outages that last, if the runbook has one.
+    pub rises: Option<OutageRule>,
     /// For how long at least, as far as the text says.
     pub lasting_seconds: Option<u64>,
+}
+
+/// A trigger such as "Major outage > 1 hour".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OutageRule {
+    /// The level that it calls for.
+    pub level: Level,
+    /// When the outage lasts longer than this.
+    pub after_seconds: u64,
+    /// The runbook's clause.
+    pub text: String,
+    /// The clause's line in the runbook.
+    pub line: u32,
 }

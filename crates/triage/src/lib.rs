@@ -26,8 +26,8 @@ pub mod evaluate;
 pub mod text_classification;
 
 pub use assessment::{
-    Assessment, Background, EntryField, Field, LevelReason, LevelRule, Method, Outage, Ranked,
-    Reason, TicketField,
+    Assessment, Background, EntryField, Field, LevelReason, LevelRule, Method, Outage, OutageRule,
+    Ranked, Reason, TicketField,
 };
 pub use extract::{Amount, Extraction, OrderNumber, extract, fill_query};
 pub use fingerprint::{Fingerprint, fingerprint, similarity};

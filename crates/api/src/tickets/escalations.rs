@@ -47,6 +47,15 @@ pub(crate) struct EscalationView {
     line: Option<u32>,
     /// The revision of clause and line.
     runbook_revision: i64,
+    /// What kind of rule of the runbook asked for the level: `entry_rule`,
+    /// `level_trigger`, `field_trigger` or `outage`; null where none did.
+    rule: Option<String>,
+    /// What it rests on, in words: the clause with revision and line, or that
+    /// no clause asks for it.
+    #[schema(
+        example = "line 156 of runbook revision 1: Payment gateway errors → Engineering immediately"
+    )]
+    rests_on: String,
     /// Who.
     by: String,
     /// When.
@@ -55,6 +64,10 @@ pub(crate) struct EscalationView {
     acknowledged_by: Option<String>,
     /// When.
     acknowledged_at: Option<DateTime<Utc>>,
+    /// How often it was told again because nobody acknowledged.
+    repeats: u32,
+    /// When it was last told again.
+    repeated_at: Option<DateTime<Utc>>,
 }
 
 /// Escalations, oldest first.
@@ -75,11 +88,29 @@ impl EscalationView {
             clause: escalation.clause.clone(),
             line: escalation.line,
             runbook_revision: escalation.runbook_revision,
+            rule: escalation.rule.map(|rule| rule.to_string()),
+            rests_on: rests_on(escalation),
             by: escalation.by.clone(),
             at: escalation.at,
             acknowledged_by: escalation.acknowledged.as_ref().map(|who| who.by.clone()),
             acknowledged_at: escalation.acknowledged.as_ref().map(|who| who.at),
+            repeats: escalation.repeats,
+            repeated_at: escalation.repeated_at,
         }
+    }
+}
+
+fn rests_on(escalation: &Escalation) -> String {
+    let revision = escalation.runbook_revision;
+    match (&escalation.clause, escalation.line) {
+        (Some(clause), Some(line)) => {
+            format!("line {line} of runbook revision {revision}: {clause}")
+        }
+        (Some(clause), None) => format!("runbook revision {revision}: {clause}"),
+        (None, _) => format!(
+            "no clause of runbook revision {revision} asks for level {} here: a person's own judgement",
+            escalation.to
+        ),
     }
 }
 
@@ -132,6 +163,8 @@ action! {
     /// Escalate a ticket
     ///
     /// To a higher level, with a reason; the contacts of that level are told.
+    /// The reason and the ticket are checked against the runbook: the escalation
+    /// says on which clause it rests, or that none asks for it.
     escalate_ticket, "/tickets/{ticket}/escalations", ToLevel,
     |desk, who, act, body, render| {
         let to = level(body.to_level)?;
@@ -152,7 +185,8 @@ action! {
 
 /// Acknowledge an escalation
 ///
-/// Whoever acknowledges takes responsibility; repeats stop.
+/// Whoever acknowledges takes responsibility; it is not repeated any more and
+/// does not rise by itself.
 #[utoipa::path(
     tag = "escalation",
     params(

@@ -147,6 +147,9 @@ pub(crate) struct TicketView {
     pub(super) sla_now: Option<SlaView>,
     /// Its escalations, oldest first.
     escalations: Vec<EscalationView>,
+    /// When the desk next repeats an escalation or raises the level by itself,
+    /// unless somebody acknowledges or resolves before.
+    next_step_at: Option<DateTime<Utc>>,
     /// When it was filed.
     created_at: DateTime<Utc>,
     /// When it last changed.
@@ -241,6 +244,7 @@ impl TicketView {
             comments: None,
             sla_now: None,
             escalations: ticket.escalations.iter().map(EscalationView::of).collect(),
+            next_step_at: ticket.next_step_at,
             created_at: ticket.created_at,
             updated_at: ticket.updated_at,
             resolved_at: ticket.resolved_at,

@@ -140,7 +140,7 @@ impl<'a> Life<'a> {
     fn pass(&mut self, to: DateTime<Utc>) {
         let desk = Actor::desk();
         loop {
-            let timer = self.ticket.clocks.next_timer_at();
+            let timer = self.ticket.next_timer_at();
             let resolved = self.ticket.status == Status::Resolved;
             let after = chrono::TimeDelta::seconds(self.world.auto_close.0);
             let closes = self.ticket.resolved_at.filter(|_| resolved);

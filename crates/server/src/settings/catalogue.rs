@@ -116,6 +116,9 @@ pub(super) const SETTINGS: &[Setting] = &[
     one("contacts", None, "a mail address",
         "addresses for the roles that the runbook names without one, such as `on-call engineer`, `CTO`, `CEO`, `technical lead`, `support lead`")
         .form(Form::Named),
+    one("people", None, "a mail address",
+        "addresses of those whom tickets are assigned to, by the name of their access key or as assigned: they are told when a target is at risk")
+        .form(Form::Named),
     one("slack_webhooks", None, "an https:// webhook",
         "the incoming webhook of each Slack channel, by the channel's name without `#`")
         .form(Form::Named).secret(Secrecy::UrlPath),
@@ -137,6 +140,16 @@ pub(super) const SETTINGS: &[Setting] = &[
         "for how long after an incident no other one of the same entry opens"),
     one("incident_quiet_seconds", Some("7200"), SECONDS,
         "after which time without a further ticket an incident ends by itself"),
+    one("repeat_seconds", Some("900"), SECONDS,
+        "how long after an escalation or its last reminder it is repeated while nobody acknowledges; at level 2 in the policy's calendar"),
+    one("repeats", Some("3"), "a number from 0 to 100",
+        "how often an escalation is repeated before it rises from level 2, ends at level 3, or slows down at level 4"),
+    one("leadership_repeat_seconds", Some("3600"), SECONDS,
+        "how often level 4 is reminded after that, until somebody acknowledges"),
+    one("level_3_pages_per_hour", Some("10"), "a number from 1 to 1000000",
+        "how many pages of level 3 the tickets of one tool may cause in an hour; the rest is listed in one notice"),
+    one("level_4_pages_per_hour", Some("10"), "a number from 1 to 1000000",
+        "the same of level 4"),
     one("rate_limit_per_second", Some("100"), "a number from 0 to 1000000",
         "requests that one access key may make per second in the long run; 0 for no limit"),
     one("rate_limit_burst", Some("200"), "a number from 1 to 1000000",

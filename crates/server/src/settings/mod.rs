@@ -28,7 +28,7 @@ use std::{
 };
 
 use secrecy::SecretString;
-use ticketing::{IncidentRules, PolicySet};
+use ticketing::{IncidentRules, Pace, PolicySet};
 use url::Url;
 
 pub use self::{
@@ -82,6 +82,8 @@ pub struct Settings {
     pub fallback_contact: Option<String>,
     /// Mail addresses by role.
     pub contacts: Named<String>,
+    /// Mail addresses of assignees.
+    pub people: Named<String>,
     /// Incoming webhooks by Slack channel.
     pub slack_webhooks: Named<SecretUrl>,
     /// First-response target; none: the runbook's.
@@ -96,6 +98,12 @@ pub struct Settings {
     pub reopen_window_seconds: i64,
     /// From when on many tickets are an incident.
     pub incidents: IncidentRules,
+    /// The pace of what nobody acknowledges.
+    pub pace: Pace,
+    /// Pages of level 3 per tool and hour.
+    pub level_3_pages_per_hour: u32,
+    /// Pages of level 4 per tool and hour.
+    pub level_4_pages_per_hour: u32,
     /// Requests one key may make per second; 0: no limit.
     pub rate_limit_per_second: u32,
     /// Requests one key may make at once, at least 1.
@@ -162,6 +170,7 @@ impl Settings {
         let time_zone = reader.optional("time_zone", parse::time_zone);
         let fallback_contact = reader.optional("fallback_contact", parse::email);
         let contacts = reader.named("contacts", parse::email);
+        let people = reader.named("people", parse::email);
         let slack_webhooks = reader.named("slack_webhooks", parse::webhook);
         let first_response_seconds = reader.optional("first_response_seconds", parse::seconds);
         let resolution_seconds = reader.optional("resolution_seconds", parse::seconds);
@@ -170,6 +179,15 @@ impl Settings {
         let auto_close_seconds = reader.required("auto_close_seconds", parse::seconds);
         let reopen_window_seconds = reader.required("reopen_window_seconds", parse::seconds);
         let incidents = incident_rules(reader);
+        let repeat_seconds = reader.required("repeat_seconds", parse::seconds);
+        let repeats = reader.required("repeats", |text| parse::number(text, 0..=100));
+        let capped_seconds = reader.required("leadership_repeat_seconds", parse::seconds);
+        let level_3_pages_per_hour = reader.required("level_3_pages_per_hour", |text| {
+            parse::number(text, 1..=1_000_000)
+        });
+        let level_4_pages_per_hour = reader.required("level_4_pages_per_hour", |text| {
+            parse::number(text, 1..=1_000_000)
+        });
         let rate_limit_per_second = reader.required("rate_limit_per_second", |text| {
             parse::number(text, 0..=1_000_000)
         });
@@ -202,6 +220,7 @@ impl Settings {
             time_zone: time_zone?,
             fallback_contact: fallback_contact?,
             contacts: contacts?,
+            people: people?,
             slack_webhooks: slack_webhooks?,
             first_response_seconds: first_response_seconds?,
             resolution_seconds: resolution_seconds?,
@@ -209,6 +228,13 @@ impl Settings {
             auto_close_seconds: auto_close_seconds?,
             reopen_window_seconds: reopen_window_seconds?,
             incidents: incidents?,
+            pace: Pace {
+                every_seconds: repeat_seconds?,
+                repeats: repeats?,
+                capped_seconds: capped_seconds?,
+            },
+            level_3_pages_per_hour: level_3_pages_per_hour?,
+            level_4_pages_per_hour: level_4_pages_per_hour?,
             rate_limit_per_second: rate_limit_per_second?,
             rate_limit_burst: rate_limit_burst?,
             sla,

@@ -214,6 +214,7 @@ async fn clocks_that_differ_from_their_events_are_reported() {
             events: Vec::new(),
         }],
         notifications: Vec::new(),
+        pages: Vec::new(),
         labels: Vec::new(),
         incident: None,
     };

@@ -9,6 +9,8 @@ mod lifecycle;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod steps;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod template;

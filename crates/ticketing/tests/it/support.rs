@@ -122,6 +122,7 @@ pub fn verdict(level: Level) -> Verdict {
             .then(|| reason(level))
             .into_iter()
             .collect(),
+        outage: None,
     }
 }
 

@@ -9,7 +9,7 @@ mod rules;
 use runbook::{Entry, EntryKind, Level, Runbook};
 
 use crate::{
-    assessment::{LevelReason, LevelRule, Outage},
+    assessment::{LevelReason, LevelRule, Outage, OutageRule},
     text::{Reading, lexicon::OwnWords},
     ticket::{Ticket, TicketKind},
 };
@@ -118,10 +118,13 @@ impl LevelRules {
         for trigger in &self.triggers {
             let evidence = trigger.kinds.iter().find_map(|kind| met(kind));
             let is_outage = trigger.kinds.iter().any(|kind| kind.name == "outage");
-            if is_outage && evidence.is_some() {
-                decision.outage = Some(Outage {
+            if let Some(evidence) = evidence.as_ref().filter(|_| is_outage) {
+                let outage = decision.outage.get_or_insert_with(|| Outage {
+                    evidence: evidence.words.clone(),
+                    rises: None,
                     lasting_seconds: lasting.as_ref().map(|lasting| lasting.seconds),
                 });
+                outage.rises = trigger.outage_rule().or(outage.rises.take());
             }
             let evidence = match (evidence, trigger.lasting) {
                 (Some(evidence), Some(least)) => lasting
@@ -131,7 +134,11 @@ impl LevelRules {
                 (evidence, _) => evidence,
             };
             if let Some(evidence) = evidence {
-                decision.add(trigger, LevelRule::LevelTrigger, evidence.words);
+                let rule = match trigger.lasting {
+                    Some(_) if is_outage => LevelRule::Outage,
+                    _ => LevelRule::LevelTrigger,
+                };
+                decision.add(trigger, rule, evidence.words);
             } else if entry.is_some_and(|entry| trigger.guides.contains(&entry)) {
                 decision.add(trigger, LevelRule::Guide, "matched to the guide".to_owned());
             }
@@ -168,6 +175,17 @@ impl LevelRules {
             decision.level = highest.level.max(Level::SUPPORT);
         }
         decision
+    }
+}
+
+impl Trigger {
+    fn outage_rule(&self) -> Option<OutageRule> {
+        self.lasting.map(|after_seconds| OutageRule {
+            level: self.level,
+            after_seconds,
+            text: self.text.clone(),
+            line: self.line,
+        })
     }
 }
 
