@@ -9,6 +9,8 @@ mod architecture;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod escalation;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod feedback;

@@ -2,7 +2,7 @@
 //! and its clocks are what its events say.
 
 use store::{Sort, TicketFilter};
-use ticketing::{Event, EventKind, Ticket, derive};
+use ticketing::{Event, EventKind, Ticket, derive, next_step_at};
 
 use super::desk::TestDesk;
 
@@ -15,6 +15,7 @@ impl TestDesk {
             let book = &self.desk.rules().book;
             let derived = derive(&rebuilt.marks, book, ticket.updated_at).unwrap();
             rebuilt.clocks = derived.clocks;
+            rebuilt.next_step_at = next_step_at(&rebuilt, book);
             assert_eq!(
                 rebuilt, ticket,
                 "{} is not what its events say",
@@ -30,6 +31,12 @@ impl TestDesk {
             let derived = derive(&ticket.marks, &self.desk.rules().book, now).unwrap();
             assert_eq!(derived.due, [], "{} still has to fire", ticket.number);
             assert_eq!(derived.clocks, ticket.clocks, "{}", ticket.number);
+            let step = ticket.next_step_at;
+            assert!(
+                step.is_none_or(|at| at > now),
+                "{} stands still",
+                ticket.number
+            );
         }
     }
 

@@ -7,6 +7,7 @@ mod contract;
 mod database;
 mod desk;
 mod ledger;
+mod mailbox;
 mod seed;
 mod smtp;
 
@@ -15,5 +16,6 @@ pub(crate) use client::{Answer, Client};
 pub(crate) use contract::document;
 pub(crate) use database::TestDatabase;
 pub(crate) use desk::{Setup, TestDesk};
+pub(crate) use mailbox::Mailbox;
 pub(crate) use seed::{bug, bug_with, feature};
 pub(crate) use smtp::{At, Fault, Received, SmtpSink};
