@@ -307,10 +307,10 @@ async fn two_replicas_that_see_one_burst_open_one_incident() {
     })
     .await;
     let (shop, asha) = (one.tool("shop").await, one.agent("asha").await);
-    for n in 0..4 {
+    for (n, words) in TRY_ON.into_iter().take(4).enumerate() {
         cannot_pay(&shop, &format!("c{n}@example.com")).await;
         cannot_pay(&shop.at(&two.url), &format!("d{n}@example.com")).await;
-        black_try_on(&shop, n, TRY_ON[n]).await;
+        black_try_on(&shop, n, words).await;
     }
     black_try_on(&shop.at(&two.url), 4, TRY_ON[4]).await;
     for _ in 0..8 {
