@@ -11,6 +11,7 @@ mod m0007_outbox;
 mod m0009_incidents;
 mod m0010_reports;
 mod m0013_feedback;
+mod m0014_on_call;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_incidents::Migration),
             Box::new(m0010_reports::Migration),
             Box::new(m0013_feedback::Migration),
+            Box::new(m0014_on_call::Migration),
         ]
     }
 }

@@ -7,6 +7,8 @@ mod api_guide;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod conventions;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod escalation;
@@ -28,6 +30,8 @@ mod kill;
 mod migrations;
 #[cfg(test)]
 mod notifications;
+#[cfg(test)]
+mod on_call;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]

@@ -68,6 +68,16 @@ const ROWS: &[Row] = &[
     ("GET /v1/notifications/{id}", Agent, 404, "", ""),
     ("POST /v1/notifications/{id}/retry", Lead, 404, JSON, ""),
     ("GET /v1/reports/{report}", Lead, 200, "", ""),
+    ("GET /v1/on-call", Agent, 200, "", ""),
+    (
+        "PUT /v1/on-call",
+        Lead,
+        200,
+        JSON,
+        r#"{"people": [], "schedules": []}"#,
+    ),
+    ("GET /v1/on-call/now", Agent, 200, "", ""),
+    ("GET /v1/on-call.ics", Agent, 200, "", ""),
     ("GET /v1/runbook", Tool, 200, "", ""),
     ("PUT /v1/runbook", Admin, 422, MARKDOWN, "no runbook"),
     (
@@ -286,6 +296,9 @@ async fn ask(client: &Client, row: &Row, ticket: &str, other: &str, n: u32) -> u
     let mut request = client.request(method.clone(), &path);
     if method == Method::PATCH {
         request = request.header("if-match", "\"1\"");
+    }
+    if method == Method::PUT {
+        request = request.header("if-match", "*");
     }
     if !media_type.is_empty() {
         let body = body

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     http::{
         auth::Principal,
-        body::RawBody,
+        body::{RawBody, RawTextSchema},
         fault::Fault,
         problem::{ApiError, Problem, Problems},
     },
@@ -94,7 +94,7 @@ pub(crate) struct RevisionView {
 #[utoipa::path(
     tag = "runbook",
     params(ActivateQuery),
-    request_body(content = String, content_type = "text/markdown"),
+    request_body(content = RawTextSchema, content_type = "text/markdown"),
     responses(
         (status = 200, description = "Activated, or tried out", body = ActivationView),
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),

@@ -12,6 +12,7 @@ mod health;
 mod http;
 mod incidents;
 mod notifications;
+mod on_call;
 mod reports;
 mod runbook_gaps;
 mod runbook_routes;
@@ -26,7 +27,7 @@ use actix_web::{App, HttpResponse, Responder, get, middleware::from_fn, web};
 use utoipa::{
     OpenApi,
     openapi::{
-        OpenApi as Document,
+        ContentBuilder, OpenApi as Document, Ref, ResponseBuilder,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -34,7 +35,9 @@ use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 use utoipa_swagger_ui::SwaggerUi;
 
 pub use http::{
-    limit::{Limits, RateLimit},
+    body::BodyDeadline,
+    head::head,
+    limit::{Limits, RateLimit, Refused},
     problem::{ApiError, Problem, Problems},
     trace::trace,
 };
@@ -62,6 +65,7 @@ pub use http::{
         (name = "triage", description = "Which runbook entry answers a ticket, and at which level"),
         (name = "notifications", description = "What was told to whom, and what could not be"),
         (name = "feedback", description = "How satisfied reporters are"),
+        (name = "on call", description = "Who takes which turns, and who has them now"),
         (name = "sla", description = "Clocks, targets and calendars"),
         (name = "reports", description = "Figures that reconcile: whole, by group, down to the very tickets"),
         (name = "runbook", description = "The active runbook"),
@@ -111,6 +115,10 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
                         .service(incidents::find_incident)
                         .service(incidents::acknowledge_incident)
                         .service(incidents::close_incident)
+                        .service(on_call::on_call)
+                        .service(on_call::replace_on_call)
+                        .service(on_call::who_is_on_call)
+                        .service(on_call::shifts)
                         .service(access_keys::create_access_key)
                         .service(access_keys::list_access_keys)
                         .service(access_keys::revoke_access_key)
@@ -170,10 +178,31 @@ pub fn openapi() -> Document {
         .bearer_format("rd_…")
         .description(Some("An access key; see /v1/access-keys"))
         .build();
+    declare_timeouts(&mut document);
     if let Some(components) = &mut document.components {
         components.add_security_scheme("access_key", SecurityScheme::Http(scheme));
     }
     document
+}
+
+/// Whatever takes a body can be told that it did not arrive in time.
+fn declare_timeouts(document: &mut Document) {
+    let problem = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .build();
+    let late = ResponseBuilder::new()
+        .description("The body did not arrive in time")
+        .content("application/problem+json", problem)
+        .build();
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.post, &mut item.put, &mut item.patch];
+        for operation in operations.into_iter().flatten() {
+            if operation.request_body.is_some() {
+                let responses = &mut operation.responses.responses;
+                responses.insert("408".to_owned(), late.clone().into());
+            }
+        }
+    }
 }
 
 #[get("/openapi.json")]
@@ -212,9 +241,15 @@ fn allowed_methods(path: &str) -> Vec<String> {
         .into_iter()
         .flatten()
         .filter(|(template, _)| fits(template));
-    found
+    let mut methods: Vec<String> = found
         .filter_map(|(_, item)| item.as_object())
         .flat_map(|item| item.keys().map(|method| method.to_uppercase()))
         .filter(|method| ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()))
-        .collect()
+        .collect();
+    if methods.iter().any(|method| method == "GET") {
+        methods.push("HEAD".to_owned());
+    }
+    methods.sort();
+    methods.dedup();
+    methods
 }

@@ -39,11 +39,11 @@ pub(crate) struct ReplaySla {
     /// `urgency`, `level`, `entry`, `tag`), `first_response_seconds`,
     /// `resolution_seconds`, `calendar`.
     #[serde(default)]
-    #[schema(value_type = Vec<Object>, required = false)]
+    #[schema(value_type = Vec<HashMap<String, serde_json::Value>>, required = false)]
     policies: Vec<Policy>,
     /// By name; `24x7` is always there.
     #[serde(default)]
-    #[schema(value_type = Object, required = false)]
+    #[schema(value_type = HashMap<String, serde_json::Value>, required = false)]
     calendars: BTreeMap<String, CalendarSpec>,
 }
 

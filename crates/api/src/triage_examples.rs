@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::http::{
     auth::Principal,
-    body::RawBody,
+    body::{RawBody, RawTextSchema},
     fault::Fault,
     problem::{ApiError, Problem, Problems},
 };
@@ -131,8 +131,8 @@ pub(crate) struct EntryQualityView {
 #[utoipa::path(
     tag = "triage",
     request_body(content(
-        (String = "application/x-ndjson", example = "{\"title\":\"Cannot pay\",\"body\":\"declined\",\"entry\":\"payment-failed\"}"),
-        (String = "text/csv", example = "title,body,entry,level\nCannot pay,declined,payment-failed,1"),
+        (RawTextSchema = "application/x-ndjson", example = "{\"title\":\"Cannot pay\",\"body\":\"declined\",\"entry\":\"payment-failed\"}"),
+        (RawTextSchema = "text/csv", example = "title,body,entry,level\nCannot pay,declined,payment-failed,1"),
     )),
     responses(
         (status = 200, description = "Imported", body = ImportAnswer),

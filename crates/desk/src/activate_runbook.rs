@@ -155,6 +155,7 @@ impl Desk {
             diagnostics: Vec::new(),
             triage: Arc::new(triage::Triage::new(new)),
             book: rules.book.clone(),
+            on_call: rules.on_call.clone(),
             directory: rules.directory.clone(),
             budget: rules.budget,
         };

@@ -24,8 +24,8 @@ pub enum DeskError {
     /// The ticket's state does not allow it.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The ticket changed since the caller read it.
-    #[error("the ticket is at version {current} by now")]
+    /// It changed since the caller read it.
+    #[error("it is at version {current} by now")]
     Stale {
         /// Its version now.
         current: i64,

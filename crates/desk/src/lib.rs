@@ -29,6 +29,7 @@ mod masking;
 mod media_type;
 mod merge_ticket;
 mod notices;
+mod on_call;
 mod outbox;
 mod pages;
 mod readiness;
@@ -81,8 +82,8 @@ pub use rules::{PageBudget, RuleSettings, Rules, RulesError};
 pub use sla_now::{TicketClock, TicketSegment, TicketSla};
 pub use store::{
     AccessKey, Attachment, Attempt, CountedIncident, Cursor, CursorError, FigureFilter, Label,
-    LabelOrigin, Lane, Notification, NotificationFilter, OpenTickets, Page, RunbookRevision, Sort,
-    StoredAnswer, TicketFilter,
+    LabelOrigin, Lane, Notification, NotificationFilter, OnCallVersion, OpenTickets, Page,
+    RunbookRevision, Sort, StoredAnswer, TicketFilter,
 };
 pub use suggestion::{Suggestion, extracted};
 pub use sweep::Swept;

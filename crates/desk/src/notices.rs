@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use runbook::Level;
 use store::{BudgetedPage, NewNotification, Write};
 use ticketing::{
-    Audience, Content, Letter, Medium, Notice, NoticeKind, NotificationId, Reached, Recipient,
-    Ticket, reach, reporter,
+    Audience, Content, Directory, Letter, Medium, Notice, NoticeKind, NotificationId, Reached,
+    Recipient, Ticket, reach, reporter,
 };
 
 use crate::{Desk, error::DeskError, rules::Rules};
@@ -41,15 +41,16 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Told {
         let mut told = Told::default();
-        if ticket.is_demo() {
+        if ticket.is_demo() || notices.is_empty() {
             return told;
         }
+        let directory = rules.directory_at(now);
         for mut notice in notices {
             let level = notice.level.unwrap_or(ticket.level);
             let to = match notice.kind.audience() {
-                Audience::Team => whom(rules, ticket, &notice, level),
+                Audience::Team => whom(rules, &directory, ticket, &notice, level),
                 Audience::Reporter => Reached {
-                    recipients: reporter(&rules.runbook, &rules.directory, ticket)
+                    recipients: reporter(&rules.runbook, &directory, ticket)
                         .into_iter()
                         .collect(),
                     instead: false,
@@ -124,14 +125,20 @@ impl Desk {
 
 /// Who is told. Each level's contacts; of what is at risk the assignee, where
 /// the settings know one; of a breach the lead, too.
-fn whom(rules: &Rules, ticket: &Ticket, notice: &Notice, level: runbook::Level) -> Reached {
+fn whom(
+    rules: &Rules,
+    directory: &Directory,
+    ticket: &Ticket,
+    notice: &Notice,
+    level: Level,
+) -> Reached {
     let assignee = ticket.assignee.as_ref();
-    let mut to = match assignee.and_then(|name| rules.directory.person(name)) {
+    let mut to = match assignee.and_then(|name| directory.person(name)) {
         Some(person) if notice.kind == NoticeKind::SlaAtRisk => Reached {
             recipients: vec![person],
             instead: false,
         },
-        _ => reach(&rules.runbook, &rules.directory, level),
+        _ => reach(&rules.runbook, directory, level),
     };
     if notice.kind == NoticeKind::SlaBreached {
         to.recipients.extend(lead(rules));
@@ -139,7 +146,7 @@ fn whom(rules: &Rules, ticket: &Ticket, notice: &Notice, level: runbook::Level) 
         to.recipients.dedup();
     }
     if to.recipients.is_empty() {
-        to = Reached::fallback(&rules.directory);
+        to = Reached::fallback(directory);
     }
     to
 }

@@ -1,7 +1,7 @@
 //! Whether the desk can serve, and what is incomplete about it.
 
 use chrono::TimeDelta;
-use ticketing::unreachable_levels;
+use ticketing::{Directory, Unpaged, unpaged_levels, unreachable_levels};
 
 use crate::Desk;
 
@@ -31,14 +31,24 @@ impl Desk {
         found.warnings.extend(self.outbox_warnings().await);
         found.warnings.extend(self.timer_warnings().await);
         let rules = self.rules();
-        for level in unreachable_levels(&rules.runbook, &rules.directory) {
-            let fallback = match &rules.directory.fallback {
-                Some(_) => "the fallback contact is told instead",
-                None => "and no fallback contact is set: nobody would be told",
-            };
-            found.warnings.push(format!(
-                "level {level} has no reachable contact; {fallback}"
-            ));
+        let directory = rules.directory_at(self.clock.now());
+        for level in unreachable_levels(&rules.runbook, &directory) {
+            let instead = fallback(&directory);
+            found
+                .warnings
+                .push(format!("level {level} has no reachable contact; {instead}"));
+        }
+        for (level, why) in unpaged_levels(&rules.runbook, &directory) {
+            let instead = fallback(&directory);
+            found.warnings.push(match why {
+                Unpaged::NoSchedule => format!(
+                    "level {level} pages whoever is on call, but has no schedule; see /v1/on-call"
+                ),
+                Unpaged::Nobody => format!("nobody is on call at level {level}; {instead}"),
+                Unpaged::Unreachable(name) => {
+                    format!("{name} is on call at level {level} and cannot be reached; {instead}")
+                }
+            });
         }
         found
     }
@@ -83,5 +93,12 @@ impl Desk {
             )
         });
         overdue.into_iter().chain(without).collect()
+    }
+}
+
+fn fallback(directory: &Directory) -> &'static str {
+    match &directory.fallback {
+        Some(_) => "the fallback contact is told instead",
+        None => "and no fallback contact is set: nobody would be told",
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use runbook::{Diagnostic, Level, Runbook};
 use sha2::{Digest, Sha256};
-use store::{PolicyVersion, RunbookRevision};
+use store::{OnCallVersion, PolicyVersion, RunbookRevision};
 use thiserror::Error;
 use ticketing::{
     Actor, Citations, Directory, Pace, PolicyBook, PolicyError, PolicySet, TargetSettings,
@@ -32,6 +32,8 @@ pub struct Rules {
     pub directory: Directory,
     /// How many pages a tool may cause.
     pub budget: PageBudget,
+    /// Who takes which turns.
+    pub on_call: OnCallVersion,
 }
 
 /// What the settings say about rules.
@@ -141,6 +143,7 @@ pub(crate) async fn read(
         book,
         directory: settings.directory.clone(),
         budget: settings.budget,
+        on_call: store.on_call().await?,
     })
 }
 
@@ -180,6 +183,18 @@ async fn policies(
     Ok(book)
 }
 
+impl Rules {
+    /// Whom to tell at that instant: the directory with who is on call then.
+    #[must_use]
+    pub fn directory_at(&self, now: chrono::DateTime<chrono::Utc>) -> Directory {
+        let on_duty = self.on_call.on_call.on_duty(now);
+        Directory {
+            on_duty: on_duty.map(|(level, who)| (level, who.cloned())).collect(),
+            ..self.directory.clone()
+        }
+    }
+}
+
 impl Desk {
     /// The rules in force.
     #[must_use]
@@ -187,8 +202,8 @@ impl Desk {
         self.rules.load_full()
     }
 
-    /// Follows what another replica activated: new runbook revisions and policy
-    /// versions.
+    /// Follows what another replica activated: new runbook revisions, policy
+    /// versions and on-call schedules.
     ///
     /// # Errors
     /// [`DeskError::Unavailable`], [`DeskError::Internal`].
@@ -196,7 +211,9 @@ impl Desk {
         let Some(active) = self.store.active_runbook().await? else {
             return Ok(());
         };
-        if active.revision == self.rules().revision.revision {
+        let on_call = self.store.on_call_version().await?;
+        let rules = self.rules();
+        if active.revision == rules.revision.revision && on_call == rules.on_call.version {
             return Ok(());
         }
         let now = self.clock.now();

@@ -138,6 +138,8 @@ fn desk_settings(settings: &Settings) -> DeskSettings {
                 fallback: settings.fallback_contact.clone(),
                 mail_reporters: settings.mail_reporters,
                 own: own_addresses(settings),
+                // The schedules are in the database.
+                on_duty: std::collections::BTreeMap::new(),
             },
             pace: settings.pace,
             budget: PageBudget {

@@ -8,7 +8,7 @@ use actix_web::{
     middleware::from_fn,
     web::{Data, get},
 };
-use api::{Limits, RateLimit};
+use api::{BodyDeadline, Limits, RateLimit};
 use desk::{Desk, Lane};
 use secrecy::SecretString;
 use tokio::{
@@ -37,6 +37,8 @@ pub struct Serving {
     pub rate_limit: RateLimit,
     /// What a scraper must send as its bearer token; none: nothing.
     pub metrics_key: Option<SecretString>,
+    /// How long a request's body may take.
+    pub body_deadline: BodyDeadline,
     /// Seconds that requests under way have at shutdown.
     pub shutdown_seconds: u64,
 }
@@ -55,7 +57,9 @@ pub fn http_server(serving: Serving) -> std::io::Result<Server> {
         App::new()
             .app_data(desk.clone())
             .app_data(limits.clone())
+            .app_data(Data::new(serving.body_deadline))
             .app_data(metrics_key.clone())
+            .wrap(from_fn(api::head))
             .wrap(from_fn(metrics::observe))
             .wrap(from_fn(api::trace))
             .route("/metrics", get().to(metrics::scrape))
@@ -110,6 +114,7 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
             burst: settings.rate_limit_burst,
         },
         metrics_key: settings.metrics_key.clone(),
+        body_deadline: BodyDeadline::seconds(settings.body_timeout_seconds),
         shutdown_seconds: 30,
     });
     let server = server.map_err(|error| OpenError::File {

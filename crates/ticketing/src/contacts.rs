@@ -8,6 +8,7 @@ use runbook::{Channel, Contact, Level, LevelSpec, Runbook};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    on_call::Person,
     ticket::Ticket,
     words::{UnknownWord, words},
 };
@@ -31,7 +32,7 @@ words! {
 pub struct Recipient {
     /// How.
     pub medium: Medium,
-    /// A mail address, a `#channel`, a role.
+    /// A mail address, a `#channel`, a role, a name at the pager.
     pub address: String,
 }
 
@@ -52,6 +53,20 @@ pub struct Directory {
     pub mail_reporters: bool,
     /// The desk's own mail addresses, in lower case: it never mails itself.
     pub own: BTreeSet<String>,
+    /// Who is on call, by level; none where a schedule leaves a gap. A level
+    /// without a schedule is not in it.
+    pub on_duty: BTreeMap<Level, Option<Person>>,
+}
+
+/// Why nobody can be paged at a level whose contacts ask for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unpaged {
+    /// There is no schedule, no pager and no role of that name.
+    NoSchedule,
+    /// The schedule has a gap.
+    Nobody,
+    /// Whoever is on call has neither an address nor a pager.
+    Unreachable(String),
 }
 
 /// Who is told at a level.
@@ -80,12 +95,20 @@ pub fn reach(runbook: &Runbook, directory: &Directory, level: Level) -> Reached 
     let every_channel = level >= Level::ENGINEERING;
     let mut found: Vec<Recipient> = Vec::new();
     for group in &spec.contacts {
-        let reachable = group
-            .any_of
-            .iter()
-            .filter_map(|contact| directory.resolve(contact));
-        let take = if every_channel { usize::MAX } else { 1 };
-        found.extend(reachable.take(take));
+        let reached = group.any_of.iter().map(|c| directory.resolve(level, c));
+        let mut reached: Vec<_> = reached.filter(|all| !all.is_empty()).collect();
+        if !every_channel {
+            reached.truncate(1);
+        }
+        // A page that nobody takes must not vanish because a mail went out beside it.
+        let paged = |contact: &&Contact| contact.channel == Channel::Page;
+        let missed = directory.on_duty.contains_key(&level)
+            && (every_channel || reached.is_empty())
+            && (group.any_of.iter().filter(paged)).any(|c| directory.resolve(level, c).is_empty());
+        if missed {
+            reached.push(Reached::fallback(directory).recipients);
+        }
+        found.extend(reached.into_iter().flatten());
     }
     if found.is_empty() && needs_contacts(spec) {
         return Reached::fallback(directory);
@@ -130,12 +153,31 @@ pub fn reporter(runbook: &Runbook, directory: &Directory, ticket: &Ticket) -> Op
 pub fn unreachable_levels(runbook: &Runbook, directory: &Directory) -> Vec<Level> {
     let reachable = |spec: &&LevelSpec| {
         let mut contacts = spec.contacts.iter().flat_map(|group| &group.any_of);
-        contacts.any(|contact| directory.resolve(contact).is_some())
+        contacts.any(|contact| !directory.resolve(spec.level, contact).is_empty())
     };
     let levels = runbook.levels.iter().filter(|spec| needs_contacts(spec));
     levels
         .filter(|spec| !reachable(spec))
         .map(|spec| spec.level)
+        .collect()
+}
+
+/// The levels that page whoever is on call while nobody can be paged.
+#[must_use]
+pub fn unpaged_levels(runbook: &Runbook, directory: &Directory) -> Vec<(Level, Unpaged)> {
+    let why = |spec: &LevelSpec| {
+        let contacts = spec.contacts.iter().flat_map(|group| &group.any_of);
+        let mut pages = contacts.filter(|contact| contact.channel == Channel::Page);
+        pages.find(|contact| directory.resolve(spec.level, contact).is_empty())?;
+        Some(match directory.on_duty.get(&spec.level) {
+            None => Unpaged::NoSchedule,
+            Some(None) => Unpaged::Nobody,
+            Some(Some(person)) => Unpaged::Unreachable(person.name.clone()),
+        })
+    };
+    let levels = runbook.levels.iter();
+    levels
+        .filter_map(|spec| Some((spec.level, why(spec)?)))
         .collect()
 }
 
@@ -183,31 +225,51 @@ impl Directory {
         })
     }
 
-    fn resolve(&self, contact: &Contact) -> Option<Recipient> {
-        let mail = |address: &str| Recipient {
-            medium: Medium::Email,
+    /// How a contact is reached; nothing when it is not.
+    fn resolve(&self, level: Level, contact: &Contact) -> Vec<Recipient> {
+        let to = |medium, address: &str| Recipient {
+            medium,
             address: address.to_owned(),
         };
         let role = || {
-            self.roles
-                .get(&contact.address.to_lowercase())
-                .map(|address| mail(address))
+            let address = self.role(&contact.address);
+            address.map(|address| to(Medium::Email, address))
         };
-        match contact.channel {
-            Channel::Email => Some(mail(&contact.address)),
+        let found = match contact.channel {
+            Channel::Email => Some(to(Medium::Email, &contact.address)),
             Channel::Slack => {
-                self.slack
-                    .contains(&fold_name(&contact.address))
-                    .then(|| Recipient {
-                        medium: Medium::Slack,
-                        address: contact.address.clone(),
-                    })
+                let known = self.slack.contains(&fold_name(&contact.address));
+                known.then(|| to(Medium::Slack, &contact.address))
             }
-            Channel::Page if self.pager => Some(Recipient {
-                medium: Medium::Page,
-                address: contact.address.clone(),
-            }),
-            Channel::Page | Channel::Role => role(),
+            Channel::Page => match self.on_duty.get(&level) {
+                Some(person) => return self.page(person.as_ref(), role()),
+                None if self.pager => Some(to(Medium::Page, &contact.address)),
+                None => role(),
+            },
+            Channel::Role => role(),
+        };
+        found.into_iter().collect()
+    }
+
+    /// Whoever is on call by pager and by mail; the role where that is nobody.
+    fn page(&self, person: Option<&Person>, role: Option<Recipient>) -> Vec<Recipient> {
+        let page = |person: &Person| Recipient {
+            medium: Medium::Page,
+            address: person.page.as_ref().unwrap_or(&person.name).clone(),
+        };
+        let mail = |person: &Person| {
+            let address = person.email.clone()?;
+            Some(Recipient {
+                medium: Medium::Email,
+                address,
+            })
+        };
+        let paged = person.filter(|_| self.pager).map(page);
+        let mailed = person.and_then(mail);
+        let mut found: Vec<_> = paged.into_iter().chain(mailed).collect();
+        if found.is_empty() {
+            found.extend(role);
         }
+        found
     }
 }

@@ -21,6 +21,7 @@ mod letter;
 mod lifecycle;
 mod mark;
 mod notice;
+mod on_call;
 mod pace;
 mod policy;
 mod refusal;
@@ -42,8 +43,8 @@ pub use clocks::{
     terms,
 };
 pub use contacts::{
-    Directory, Medium, Reached, Recipient, fold_name, reach, recipients, reporter,
-    unreachable_levels,
+    Directory, Medium, Reached, Recipient, Unpaged, fold_name, reach, recipients, reporter,
+    unpaged_levels, unreachable_levels,
 };
 pub use draft::Draft;
 pub use escalation::{
@@ -66,6 +67,7 @@ pub use lifecycle::{
 };
 pub use mark::{Mark, MarkKind, mark_of};
 pub use notice::{Audience, Notice, NoticeKind, superseded};
+pub use on_call::{OnCall, OnCallFault, Override, Person, Schedule, Shift, Turn, shifts_as_ics};
 pub use pace::Pace;
 pub use policy::{
     ALWAYS, Matcher, Policy, PolicyBook, PolicyError, PolicySet, Selected, TargetSettings,

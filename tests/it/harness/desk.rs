@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use api::RateLimit;
+use api::{BodyDeadline, RateLimit};
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{Clock, Delivered, Desk};
 use server::{Serving, http_server, open, settings::Settings};
@@ -112,6 +112,7 @@ impl TestDesk {
                 burst: settings.rate_limit_burst,
             },
             metrics_key: settings.metrics_key.clone(),
+            body_deadline: BodyDeadline::seconds(settings.body_timeout_seconds),
             shutdown_seconds: 1,
         });
         tokio::spawn(server.unwrap());

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
-use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinSet,
+};
 
 use crate::harness::{TestDesk, bug, bug_with};
 
@@ -172,4 +176,96 @@ async fn one_idempotency_key_from_many_clients_files_one_ticket() {
     assert_eq!(fresh.count(), 1);
     let listed = shop.get("/v1/tickets?count=true").await.is(200);
     assert_eq!(listed.json["total"], 1);
+}
+
+/// Someone who files under a key over sockets of their own, hangs up at a moment
+/// of their choice as often as they like, and asks again until they are answered.
+struct Filer {
+    address: String,
+    access: String,
+    key: String,
+    hang_ups: u32,
+    seed: u32,
+}
+
+impl Filer {
+    fn request(&self) -> String {
+        let body = bug(&self.key).to_string();
+        format!(
+            "POST /v1/tickets HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\
+             Authorization: Bearer {}\r\nIdempotency-Key: {}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.access,
+            self.key,
+            body.len()
+        )
+    }
+
+    /// Half of the time in the middle of the request, else before its answer.
+    async fn hang_up(&self, n: u32) {
+        let request = self.request();
+        let chance = (self.seed * 7 + n * 13) as usize;
+        let length = match chance.is_multiple_of(2) {
+            true => request.len() * (chance % 10) / 10,
+            false => request.len(),
+        };
+        let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        if chance.is_multiple_of(3) {
+            stream.set_zero_linger().unwrap();
+        }
+        // The desk may be quicker to close.
+        stream.write_all(&request.as_bytes()[..length]).await.ok();
+        for _ in 0..chance % 400 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The id of the ticket under the key.
+    async fn file(self) -> (String, String) {
+        for n in 0..self.hang_ups {
+            self.hang_up(n).await;
+        }
+        loop {
+            let mut stream = TcpStream::connect(&self.address).await.unwrap();
+            stream.write_all(self.request().as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            let status = answer.split(' ').nth(1).unwrap();
+            if status == "201" {
+                let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+                let ticket: Value = serde_json::from_str(body).unwrap();
+                return (self.key, ticket["id"].as_str().unwrap().to_owned());
+            }
+            // The first request with the key is still running, or the desk has
+            // more to write than it takes on.
+            assert!(["409", "503"].contains(&status), "{answer}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_who_repeat_and_hang_up_leave_one_ticket_per_key() {
+    let desk = TestDesk::open().await;
+    let shop = desk.tool("shop").await;
+    let mut all = JoinSet::new();
+    for seed in 0..200 {
+        // Every fifth has the key of the one before.
+        let key = seed - u32::from(seed % 5 == 4);
+        let filer = Filer {
+            address: desk.url.trim_start_matches("http://").to_owned(),
+            access: shop.key().to_owned(),
+            key: format!("key-{key}"),
+            hang_ups: seed % 4,
+            seed,
+        };
+        all.spawn(filer.file());
+    }
+    let answered = all.join_all().await;
+
+    assert_eq!(answered.len(), 200);
+    let tickets: BTreeSet<_> = answered.iter().collect();
+    assert_eq!(tickets.len(), 160, "one key, one ticket, whoever asks");
+    let listed = shop.get("/v1/tickets?count=true&limit=1").await.is(200);
+    assert_eq!(listed.json["total"], 160);
+    desk.hold_ledger().await;
 }

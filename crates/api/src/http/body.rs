@@ -6,6 +6,7 @@ use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
     http::header::{CONTENT_ENCODING, CONTENT_TYPE},
+    web::Data,
 };
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
@@ -20,8 +21,24 @@ use super::{
 
 /// Bytes of a body where an operation does not say otherwise.
 pub(crate) const BODY_MAX: usize = 1 << 20;
-/// A dribbled body is never timed out by the server itself.
-const DEADLINE: Duration = Duration::from_secs(30);
+
+/// How long a body may take: a dribbled one is never timed out by the server
+/// itself.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyDeadline(Duration);
+
+impl BodyDeadline {
+    /// So many seconds.
+    #[must_use]
+    pub fn seconds(seconds: u32) -> Self {
+        Self(Duration::from_secs(seconds.into()))
+    }
+
+    pub(crate) fn of(request: &HttpRequest) -> Duration {
+        let set = request.app_data::<Data<Self>>();
+        set.map_or(Duration::from_secs(30), |deadline| deadline.0)
+    }
+}
 
 /// A body as it came, with its media type.
 #[derive(Debug)]
@@ -44,7 +61,8 @@ impl<const MAX: usize> FromRequest for RawBody<MAX> {
                 ));
             }
             let media_type = media_type(&request);
-            let read = tokio::time::timeout(DEADLINE, read(payload, MAX));
+            let deadline = BodyDeadline::of(&request);
+            let read = tokio::time::timeout(deadline, read(payload, MAX));
             let bytes = read.await.unwrap_or(Err(ApiError::TooSlow))?;
             Ok(Self { bytes, media_type })
         })
@@ -76,6 +94,12 @@ async fn read(mut payload: Payload, limit: usize) -> Result<Vec<u8>, ApiError> {
     }
     Ok(bytes)
 }
+
+/// A body that is no JSON, as the document has it. Marked as binary, since
+/// generators of clients would else send it as a JSON string or not at all.
+#[derive(ToSchema)]
+#[schema(as = RawText, value_type = String, format = Binary)]
+pub(crate) struct RawTextSchema(#[expect(dead_code, reason = "only its schema is used")] String);
 
 /// A JSON body of a known shape with values that are right.
 #[derive(Debug)]

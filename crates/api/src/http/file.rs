@@ -1,7 +1,7 @@
 //! A file in a `multipart/form-data` body (RFC 7578): bounded in size and time,
 //! never on disk.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin};
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::CONTENT_ENCODING};
@@ -9,10 +9,12 @@ use desk::{FILE_MAX, NewFile};
 use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 
-use super::{body::media_type, fault::Fault, problem::ApiError};
+use super::{
+    body::{BodyDeadline, media_type},
+    fault::Fault,
+    problem::ApiError,
+};
 
-/// A file of full size over a slow line; a dribbled one ends here.
-const DEADLINE: Duration = Duration::from_secs(60);
 /// Files that are received at once: they are held in memory.
 static RECEIVING: Semaphore = Semaphore::const_new(8);
 /// The name of the part that holds the file.
@@ -41,7 +43,9 @@ impl FromRequest for UploadedFile {
                 ));
             }
             let parts = Multipart::new(request.headers(), payload);
-            let received = tokio::time::timeout(DEADLINE, async {
+            // A file of full size over a slow line; a dribbled one ends here.
+            let deadline = BodyDeadline::of(&request) * 2;
+            let received = tokio::time::timeout(deadline, async {
                 // Nobody closes it.
                 let _turn = RECEIVING.acquire().await;
                 receive(parts).await

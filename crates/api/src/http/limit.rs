@@ -3,7 +3,7 @@
 
 use std::num::NonZeroU32;
 
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use governor::{
     Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -58,21 +58,48 @@ impl Limits {
             })),
             Err(not_until) => {
                 let wait = not_until.wait_time_from(DefaultClock::default().now());
-                Err(ApiError::TooManyRequests(wait.as_secs() + 1))
+                Err(ApiError::TooManyRequests(Refused {
+                    limit: *limit,
+                    seconds: wait.as_secs() + 1,
+                }))
             }
         }
     }
 }
 
+/// A request beyond what its key may ask for.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused {
+    limit: RateLimit,
+    /// How long to wait.
+    pub(crate) seconds: u64,
+}
+
 impl Spent {
     pub(crate) fn write_headers(self, headers: &mut HeaderMap) {
-        let RateLimit { per_second, burst } = self.limit;
-        let policy = format!("\"key\";q={burst};w={}", burst.div_ceil(per_second.max(1)));
-        let left = format!("\"key\";r={}", self.remaining);
-        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(HeaderName::from_static(name), value);
-            }
+        write(
+            self.limit,
+            &format!("\"key\";r={}", self.remaining),
+            headers,
+        );
+    }
+}
+
+impl Refused {
+    pub(crate) fn write_headers(self, headers: &mut HeaderMap) {
+        headers.insert(RETRY_AFTER, HeaderValue::from(self.seconds));
+        let left = format!("\"key\";r=0;t={}", self.seconds);
+        write(self.limit, &left, headers);
+    }
+}
+
+fn write(limit: RateLimit, left: &str, headers: &mut HeaderMap) {
+    let RateLimit { per_second, burst } = limit;
+    let window = burst.div_ceil(per_second.max(1));
+    let policy = format!("\"key\";q={burst};w={window}");
+    for (name, value) in [("ratelimit-policy", policy.as_str()), ("ratelimit", left)] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod auth;
 pub(crate) mod body;
 pub(crate) mod fault;
 pub(crate) mod file;
+pub(crate) mod head;
 pub(crate) mod headers;
 pub(crate) mod limit;
 pub(crate) mod problem;

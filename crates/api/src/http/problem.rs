@@ -11,7 +11,7 @@ use serde::Serialize;
 use ticketing::Refusal;
 use utoipa::{IntoResponses, ToSchema};
 
-use super::{fault::Fault, trace::request_id};
+use super::{fault::Fault, limit::Refused, trace::request_id};
 
 /// A problem, RFC 9457.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -79,8 +79,8 @@ pub enum ApiError {
     Invalid(Vec<Fault>),
     /// No valid key.
     Unauthorized,
-    /// Too many requests; seconds to wait.
-    TooManyRequests(u64),
+    /// Too many requests with one key.
+    TooManyRequests(Refused),
     /// No such path.
     NoSuchPath,
     /// The path has no such method.
@@ -126,9 +126,6 @@ impl ResponseError for ApiError {
             Self::Unauthorized => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"runbook-desk\""));
             }
-            Self::TooManyRequests(seconds) => {
-                response.insert_header((header::RETRY_AFTER, seconds.to_string()));
-            }
             Self::MethodNotAllowed(allowed) if !allowed.is_empty() => {
                 response.insert_header((header::ALLOW, allowed.clone()));
             }
@@ -140,7 +137,11 @@ impl ResponseError for ApiError {
         if let Some(etag) = &problem.current_etag {
             response.insert_header((header::ETAG, etag.clone()));
         }
-        response.json(problem)
+        let mut response = response.json(problem);
+        if let Self::TooManyRequests(refused) = self {
+            refused.write_headers(response.headers_mut());
+        }
+        response
     }
 }
 
@@ -193,8 +194,8 @@ impl ApiError {
                 UNAUTHORIZED,
                 "send a valid, unexpired key as `Authorization: Bearer rd_…`",
             ),
-            Self::TooManyRequests(seconds) => {
-                Problem::new(RATE, format!("try again in {seconds} s"))
+            Self::TooManyRequests(refused) => {
+                Problem::new(RATE, format!("try again in {} s", refused.seconds))
             }
             Self::NoSuchPath => Problem::new(NOT_FOUND, "no such path; see /openapi.json"),
             Self::MethodNotAllowed(allowed) => Problem::new(METHOD, format!("allowed: {allowed}")),

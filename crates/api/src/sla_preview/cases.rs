@@ -35,7 +35,7 @@ pub(crate) struct PreviewCase {
     #[serde(default)]
     pub(super) op: Option<PreviewOp>,
     /// Time zone, hours, holidays and breaks.
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, serde_json::Value>)]
     pub(super) calendar: CalendarSpec,
     /// From when.
     pub(super) start: DateTime<Utc>,
@@ -168,7 +168,7 @@ pub(crate) struct PreviewJudgement {
     pub(super) due_if_running: Option<DateTime<Utc>>,
     /// Every segment from start to `as_of`; with `explain`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
+    #[schema(value_type = Option<Vec<HashMap<String, serde_json::Value>>>)]
     pub(super) segments: Option<Vec<sla::ExplainSegment>>,
 }
 

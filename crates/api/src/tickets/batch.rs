@@ -18,7 +18,7 @@ use super::{
 use crate::http::{
     answer::{respond, stored},
     auth::Principal,
-    body::RawBody,
+    body::{RawBody, RawTextSchema},
     fault::Fault,
     headers::request_key,
     problem::{ApiError, Problem, Problems},
@@ -71,7 +71,7 @@ pub(crate) struct BatchItem {
     ),
     request_body(content(
         (Vec<FileTicketSchema> = "application/json"),
-        (String = "application/x-ndjson"),
+        (RawTextSchema = "application/x-ndjson"),
     )),
     responses(
         (status = 200, description = "One result per item", body = BatchAnswer),

@@ -137,7 +137,7 @@ action! {
 /// Why.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"reason": "The customer wrote again"}))]
+#[schema(as = WithReason, example = json!({"reason": "The customer wrote again"}))]
 pub(crate) struct Reason {
     /// In words.
     #[serde(default)]

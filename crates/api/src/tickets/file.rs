@@ -12,7 +12,7 @@ use super::{
 use crate::http::{
     answer::{respond, stored},
     auth::Principal,
-    body::{RawBody, parse_as},
+    body::{RawBody, RawTextSchema, parse_as},
     headers::{etag, request_key},
     problem::{ApiError, Problem, Problems},
 };
@@ -31,7 +31,7 @@ use crate::http::{
     ),
     request_body(content(
         (FileTicketSchema = "application/json"),
-        (String = "text/markdown", example = "Title: Cannot pay with eSewa\nSeverity: High\nActual: gateway error"),
+        (RawTextSchema = "text/markdown", example = "Title: Cannot pay with eSewa\nSeverity: High\nActual: gateway error"),
     )),
     responses(
         (status = 201, description = "Filed", body = TicketView,

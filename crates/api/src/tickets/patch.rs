@@ -62,7 +62,7 @@ pub(crate) struct PatchTicket {
     /// Merged into the metadata.
     #[serde(default)]
     #[validate(custom(function = checks::metadata))]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<HashMap<String, serde_json::Value>>)]
     metadata: Option<Map<String, Value>>,
     /// Merged into the reporter.
     #[serde(default)]
@@ -116,17 +116,15 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 /// Change a ticket
 ///
 /// With `If-Match`, so that no update is lost: 428 without, 412 with the
-/// current `ETag` when somebody else was first.
+/// current `ETag` when somebody else was first. `application/json` is taken for
+/// the same.
 #[utoipa::path(
     tag = "tickets",
     params(
         ("ticket" = String, Path, description = "Id or key", example = "T-1042"),
-        ("If-Match" = Option<String>, Header, description = "The ETag of the ticket you read; required", example = "\"3\""),
+        ("If-Match" = String, Header, description = "The ETag of the ticket you read, or `*`", example = "\"3\""),
     ),
-    request_body(content(
-        (PatchTicket = "application/merge-patch+json"),
-        (PatchTicket = "application/json"),
-    )),
+    request_body(content = PatchTicket, content_type = "application/merge-patch+json"),
     responses(
         (status = 200, description = "The ticket after it", body = TicketView,
          headers(("ETag" = String, description = "Its version"))),

@@ -117,7 +117,7 @@ pub(crate) struct BugReport {
     /// A small JSON object of your own, at most 8 KiB.
     #[serde(default)]
     #[validate(custom(function = checks::metadata))]
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, serde_json::Value>)]
     metadata: Map<String, Value>,
     /// Fields of the runbook's template that have no name here.
     #[serde(default)]
@@ -180,7 +180,7 @@ pub(crate) struct FeatureRequest {
     /// A small JSON object of your own, at most 8 KiB.
     #[serde(default)]
     #[validate(custom(function = checks::metadata))]
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, serde_json::Value>)]
     metadata: Map<String, Value>,
     /// Fields of the runbook's template that have no name here.
     #[serde(default)]

@@ -64,7 +64,7 @@ pub(crate) struct EventView {
     #[schema(example = "status_changed")]
     kind: String,
     /// What in particular: old and new.
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, serde_json::Value>)]
     data: Value,
 }
 

@@ -112,7 +112,7 @@ pub(crate) struct TicketView {
     /// Labels.
     tags: Vec<String>,
     /// The source's own object.
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, serde_json::Value>)]
     metadata: Map<String, Value>,
     /// Kinds of sensitive data that were masked in its texts.
     masked: Vec<String>,

@@ -40,6 +40,7 @@ fn history(seed: u64) -> History {
                 engineering_per_hour: 10,
                 leadership_per_hour: 10,
             },
+            on_call: store::OnCallVersion::default(),
         }),
         texts: Texts::new(),
         until,

@@ -154,6 +154,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "requests that one access key may make per second in the long run; 0 for no limit"),
     one("rate_limit_burst", Some("200"), "a number from 1 to 1000000",
         "requests that one access key may make at once"),
+    one("body_timeout_seconds", Some("30"), "a number from 1 to 3600",
+        "how long a request's body may take to arrive; an attachment may take twice as long"),
     one("sla", None, "tables of policies and calendars",
         "`[[sla.policies]]` and `[sla.calendars.NAME]`, see below").form(Form::Tables),
 ];

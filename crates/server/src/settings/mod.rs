@@ -108,6 +108,8 @@ pub struct Settings {
     pub rate_limit_per_second: u32,
     /// Requests one key may make at once, at least 1.
     pub rate_limit_burst: u32,
+    /// Seconds that a request's body may take.
+    pub body_timeout_seconds: u32,
     /// Policies and calendars, free of faults; the runbook's targets complete
     /// them.
     pub sla: PolicySet,
@@ -194,6 +196,8 @@ impl Settings {
         let rate_limit_burst = reader.required("rate_limit_burst", |text| {
             parse::number(text, 1..=1_000_000)
         });
+        let body_timeout_seconds =
+            reader.required("body_timeout_seconds", |text| parse::number(text, 1..=3600));
         let sla = sla::read(reader, cwd);
 
         let data_dir = data_dir?;
@@ -237,6 +241,7 @@ impl Settings {
             level_4_pages_per_hour: level_4_pages_per_hour?,
             rate_limit_per_second: rate_limit_per_second?,
             rate_limit_burst: rate_limit_burst?,
+            body_timeout_seconds: body_timeout_seconds?,
             sla,
             effective: std::mem::take(&mut reader.effective),
         })

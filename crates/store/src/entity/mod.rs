@@ -13,6 +13,7 @@ pub(crate) mod incident_ticket;
 pub(crate) mod label;
 pub(crate) mod notification;
 pub(crate) mod notification_attempt;
+pub(crate) mod on_call;
 pub(crate) mod page_budget;
 pub(crate) mod policy;
 pub(crate) mod runbook;
@@ -20,3 +21,6 @@ pub(crate) mod secret;
 pub(crate) mod ticket;
 pub(crate) mod ticket_facts;
 pub(crate) mod ticket_tag;
+
+#[cfg(test)]
+mod tests;

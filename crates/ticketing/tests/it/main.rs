@@ -7,6 +7,8 @@ mod contacts;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod on_call;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod steps;
