@@ -113,9 +113,7 @@ pub async fn run(cli: Cli, env: impl Iterator<Item = (String, String)>, cwd: &Pa
         | Command::Triage(_)
         | Command::Ticket(_)
         | Command::Report(_)
-        | Command::Inbound(_) => {
-            Ok(())
-        }
+        | Command::Inbound(_) => Ok(()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
