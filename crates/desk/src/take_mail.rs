@@ -227,7 +227,8 @@ impl Desk {
             }
         };
         let (write, filed) = self.prepare(actor, vec![draft], rules).await?;
-        let (Some(filed), Some(new)) = (filed.into_iter().next(), write.tickets.first()) else {
+        let (Some((filed, _)), Some(new)) = (filed.into_iter().next(), write.tickets.first())
+        else {
             return Err(store::StoreError::Stopped.into());
         };
         let now = filed.ticket.created_at;
