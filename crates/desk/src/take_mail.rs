@@ -256,13 +256,16 @@ impl Desk {
         };
         let mut more = self.write_of(decided, rules, now);
         more.notifications.extend(write.notifications);
+        more.pages.extend(write.pages);
         more.inbound = Some(taken.row(&letter.id, actor, now));
         Ok((more, taken))
     }
 
     fn write_of(&self, decided: Decided, rules: &Rules, now: DateTime<Utc>) -> Write {
+        let told = self.told(rules, &decided.ticket, decided.notices, now);
         Write {
-            notifications: self.notifications(rules, &decided.ticket, decided.notices, now),
+            notifications: told.notifications,
+            pages: told.pages,
             tickets: vec![TicketWrite {
                 seen: decided.seen,
                 ticket: decided.ticket,

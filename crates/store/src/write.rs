@@ -3,7 +3,7 @@
 use ticketing::{Event, Incident, Ticket};
 
 use crate::{
-    budget::BudgetedPage, idempotency::Idempotency, label::Label, notification::NewNotification,
+    budget::BudgetedPage,
     idempotency::Idempotency,
     inbound::{Bounced, InboundMail},
     label::Label,

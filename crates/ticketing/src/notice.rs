@@ -54,9 +54,6 @@ impl NoticeKind {
             | Self::EscalationRepeated
             | Self::Deescalated
             | Self::SlaAtRisk
-            | Self::SlaBreached => Audience::Team,
-            | Self::Deescalated
-            | Self::SlaAtRisk
             | Self::SlaBreached
             | Self::Undelivered => Audience::Team,
         }

@@ -122,7 +122,7 @@ impl Desk {
             events,
             notices,
         } = noted;
-        write.notifications = self.notifications(&rules, &ticket, notices, now);
+        self.told(&rules, &ticket, notices, now).add_to(write);
         // A message to the team never holds the reporter's address.
         let why = if is_reporter(&ticket, &told.recipient) {
             "The message to the reporter was not delivered: see the ticket".to_owned()

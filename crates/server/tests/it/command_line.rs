@@ -212,10 +212,6 @@ async fn clocks_that_differ_from_their_events_are_reported() {
             ticket,
             events: Vec::new(),
         }],
-        notifications: Vec::new(),
-        pages: Vec::new(),
-        labels: Vec::new(),
-        incident: None,
         ..Write::default()
     };
     store.write(write).await.unwrap();
