@@ -8,6 +8,7 @@ mod m0004_delivery;
 mod m0005_labels;
 mod m0006_escalation;
 mod m0007_outbox;
+mod m0008_inbound;
 mod m0009_incidents;
 mod m0010_reports;
 mod m0013_feedback;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_labels::Migration),
             Box::new(m0006_escalation::Migration),
             Box::new(m0007_outbox::Migration),
+            Box::new(m0008_inbound::Migration),
             Box::new(m0009_incidents::Migration),
             Box::new(m0010_reports::Migration),
             Box::new(m0013_feedback::Migration),

@@ -16,12 +16,24 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sla", &[]),
     ("triage", &["runbook"]),
     ("ticketing", &["runbook", "sla"]),
-    ("notify", &["ticketing", "runbook"]),
+    ("notify", &["ticketing", "runbook", "crash-points"]),
+    ("crash-points", &[]),
     ("migrations", &[]),
-    ("store", &["ticketing", "migrations", "runbook", "sla"]),
+    (
+        "store",
+        &["ticketing", "migrations", "runbook", "sla", "crash-points"],
+    ),
     (
         "desk",
-        &["runbook", "triage", "sla", "ticketing", "notify", "store"],
+        &[
+            "runbook",
+            "triage",
+            "sla",
+            "ticketing",
+            "notify",
+            "store",
+            "crash-points",
+        ],
     ),
     ("api", &["desk", "runbook", "triage", "sla", "ticketing"]),
     (

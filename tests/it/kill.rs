@@ -5,10 +5,12 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
+use store::NotificationFilter;
 use tokio::{sync::Semaphore, task::JoinSet};
 
-use crate::harness::{Process, TestDatabase, bug_with};
+use crate::harness::{Process, Setup, SmtpSink, TestDatabase, TestDesk, bug_with};
 
 #[tokio::test]
 async fn a_desk_killed_right_after_its_answer_has_the_ticket_when_it_is_back() {
@@ -73,4 +75,63 @@ async fn a_desk_killed_while_many_file_keeps_all_that_it_acknowledged() {
         assert_eq!(seen["id"], ticket["id"]);
         assert_eq!(seen["external_ref"], ticket["external_ref"]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_desk_that_stood_still_past_its_lease_changes_nothing_when_it_wakes() {
+    let sink = SmtpSink::open().await;
+    let (database, folder) = (
+        Arc::new(TestDatabase::fresh().await),
+        tempfile::tempdir().unwrap(),
+    );
+    let sleeper = Process::start_mailing(&sink.url(), &database, folder.path());
+    let held = sink.hold();
+    let fields = json!({"severity": "critical", "affected_users": 40});
+    sleeper
+        .admin()
+        .file(&bug_with("Nothing works", fields))
+        .await;
+    sink.arrival().await;
+    sleeper.signal("STOP");
+    sink.hold_no_more();
+
+    let other = TestDesk::with(Setup {
+        env: vec![("DESK_SMTP_URL", sink.url())],
+        database: Some(database),
+        ..Setup::default()
+    })
+    .await;
+    let row = async || {
+        let all = NotificationFilter::default();
+        let rows = other.store().list_notifications(&all, 10).await.unwrap();
+        let [row] = rows.as_slice() else {
+            panic!("{rows:?}")
+        };
+        row.clone()
+    };
+    let due = row().await.due_at.unwrap() - other.clock.now();
+    other.clock.advance(due + TimeDelta::seconds(1));
+    assert_eq!(other.deliver().await.sent, 1);
+    let settled = row().await;
+    assert_eq!((settled.state.as_str(), settled.attempts), ("sent", 2));
+    assert!(settled.maybe_delivered);
+
+    held.add_permits(1);
+    sleeper.signal("CONT");
+    tokio::task::spawn_blocking(move || {
+        sleeper.says("a lease had run out before its attempt ended");
+        sleeper.kill();
+    })
+    .await
+    .unwrap();
+    assert_eq!(format!("{:?}", row().await), format!("{settled:?}"));
+    let attempts = other.store().list_attempts(settled.id).await.unwrap();
+    assert_eq!(attempts.len(), 1, "{attempts:?}");
+    let ids: Vec<_> = sink
+        .received()
+        .iter()
+        .map(|mail| mail.header("Message-ID"))
+        .collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0], ids[1]);
 }

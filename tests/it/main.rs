@@ -9,6 +9,8 @@ mod architecture;
 #[cfg(test)]
 mod conventions;
 #[cfg(test)]
+mod crash_points;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod escalation;
@@ -23,6 +25,8 @@ mod health;
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
+mod inbound;
+#[cfg(test)]
 mod incidents;
 #[cfg(test)]
 mod kill;
@@ -36,6 +40,8 @@ mod on_call;
 mod openapi;
 #[cfg(test)]
 mod ops;
+#[cfg(test)]
+mod postgres_restart;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]

@@ -335,3 +335,39 @@ async fn the_list_goes_on_where_its_page_ended_and_tools_do_not_see_it() {
     let none = "/v1/notifications/00000000-0000-0000-0000-000000000000";
     agent.get(none).await.refused(404, "not_found");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thousands_that_waited_for_a_server_that_was_down_arrive_once() {
+    const COUNT: usize = 2000;
+    let sink = SmtpSink::open().await;
+    let desk = mailing(&sink).await;
+    sink.set_down(true);
+    let shop = desk.tool("shop").await;
+    for _ in 0..COUNT / 1000 {
+        let batch = Value::Array(vec![outage(); 1000]);
+        shop.post("/v1/tickets/batch", &batch).await.is(200);
+    }
+    // Two hours of a dead server: nobody gives up, and a round knocks once.
+    for _ in 0..2 {
+        let tried = desk.deliver().await;
+        assert_eq!((tried.sent, tried.dead), (0, 0));
+        assert_eq!(tried.again, COUNT);
+        desk.clock.advance(TimeDelta::hours(1));
+    }
+    assert!(
+        sink.connections() <= 2 * (COUNT / 50 + 1),
+        "{}",
+        sink.connections()
+    );
+
+    sink.set_down(false);
+    let done = desk.deliver().await;
+    assert_eq!((done.sent, done.again, done.dead), (COUNT, 0, 0));
+    let ids: std::collections::BTreeSet<String> = sink
+        .received()
+        .iter()
+        .map(|mail| mail.header("Message-ID").unwrap())
+        .collect();
+    assert_eq!((ids.len(), sink.received().len()), (COUNT, COUNT));
+    assert_eq!(rows(&desk, "state=pending").await.len(), 0);
+}

@@ -64,6 +64,13 @@ const ROWS: &[Row] = &[
         JSON,
         r#"{"score": 5}"#,
     ),
+    (
+        "POST /v1/inbound",
+        Tool,
+        200,
+        "message/rfc822",
+        "From: a@example.com\nSubject: {n}\n\nHelp",
+    ),
     ("GET /v1/notifications", Agent, 200, "", ""),
     ("GET /v1/notifications/{id}", Agent, 404, "", ""),
     ("POST /v1/notifications/{id}/retry", Lead, 404, JSON, ""),

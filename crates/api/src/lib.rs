@@ -10,6 +10,7 @@ mod events;
 mod feedback;
 mod health;
 mod http;
+mod inbound;
 mod incidents;
 mod notifications;
 mod on_call;
@@ -91,7 +92,8 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
             scope::scope("/v1")
                 .configure(|cfg| {
                     tickets::routes(cfg);
-                    cfg.service(events::stream_events)
+                    cfg.service(inbound::receive_mail)
+                        .service(events::stream_events)
                         .service(templates::template)
                         .service(runbook_routes::active_runbook)
                         .service(activate_runbook::activate_runbook)

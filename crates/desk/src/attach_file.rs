@@ -120,7 +120,7 @@ impl Desk {
     }
 }
 
-fn new_attachment(id: Uuid, file: &NewFile) -> Result<NewAttachment, DeskError> {
+pub(crate) fn new_attachment(id: Uuid, file: &NewFile) -> Result<NewAttachment, DeskError> {
     let invalid = |message: String| DeskError::Invalid {
         pointer: "/file",
         message,

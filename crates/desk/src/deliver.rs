@@ -91,6 +91,10 @@ impl Desk {
             .claim_notifications(lane, lease, begun, lease_for, ROUND)
             .await?;
         let found = claims.rows.len();
+        #[cfg(feature = "crash-points")]
+        if found > 0 {
+            crash_points::point("after-claim");
+        }
         let mut delivered = Delivered {
             more: u32::try_from(found).is_ok_and(|found| found == ROUND),
             ..Delivered::default()
@@ -109,11 +113,18 @@ impl Desk {
             // The row before is settled while this one is sent.
             let settling = self.settle_attempts(std::mem::take(&mut ended), &mut delivered);
             let (settlement, settled) = join(attempt, settling).await;
+            #[cfg(feature = "crash-points")]
+            if settlement.next == Next::Sent {
+                crash_points::point("after-250-before-settle");
+            }
             ended.push(settlement);
             settled?;
         }
         session.close().await;
         self.settle_attempts(ended, &mut delivered).await?;
+        // Of the round: while it goes on, the next mail is under way.
+        #[cfg(feature = "crash-points")]
+        crash_points::point("after-settle");
         Ok(delivered)
     }
 

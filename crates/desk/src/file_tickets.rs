@@ -157,7 +157,7 @@ impl Desk {
     }
 
     /// Decides everything about new tickets; nothing is written yet.
-    async fn prepare(
+    pub(crate) async fn prepare(
         &self,
         actor: &Actor,
         drafts: Vec<Draft>,

@@ -40,6 +40,7 @@ mod rules;
 mod sla_now;
 mod suggestion;
 mod sweep;
+mod take_mail;
 mod ticket_acts;
 mod verdict;
 mod verify_sla;
@@ -87,6 +88,7 @@ pub use store::{
 };
 pub use suggestion::{Suggestion, extracted};
 pub use sweep::Swept;
+pub use take_mail::MailTaken;
 pub use verify_sla::{SlaDifference, VerifiedSla};
 pub use wake::Wakes;
 

@@ -1,5 +1,6 @@
 //! From a notice or letter to a message, and from a message to its recipient: mail
-//! servers, Slack-compatible webhooks, files. The only user of lettre.
+//! servers, Slack-compatible webhooks, files. The only user of lettre. And mail
+//! that comes in, as what it says.
 //!
 //! Knows nothing of outboxes and retries: it answers what became of one
 //! attempt, as an [`Outcome`], and never claims "sent" without a 250.
@@ -8,6 +9,7 @@ mod channel;
 mod clean;
 mod customer;
 mod folder;
+mod inbound;
 mod letter;
 mod look;
 mod mail;
@@ -20,9 +22,10 @@ mod smtp;
 pub use channel::{Channels, Mailing, Session};
 pub use clean::one_line;
 pub use folder::Folder;
+pub use inbound::{Correspondent, DeliveryReport, MailFault, ReceivedFile, ReceivedMail};
 pub use look::Look;
-pub use message::{Envelope, Message};
+pub use message::{Envelope, Message, MessageName};
 pub use notice::Subject;
 pub use outcome::Outcome;
 pub use slack::Slack;
-pub use smtp::{SMTP_PATIENCE, Smtp, SmtpUrlError};
+pub use smtp::{Authorities, SMTP_PATIENCE, Smtp, SmtpUrlError};

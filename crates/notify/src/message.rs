@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use runbook::Level;
-use ticketing::NotificationId;
+use ticketing::{NotificationId, TicketId};
+use uuid::Uuid;
 
 use crate::look::Look;
 
@@ -46,5 +47,35 @@ impl Envelope {
     /// The mail's `Message-ID`: made from the row alone.
     pub(crate) fn message_id(&self, look: &Look) -> String {
         format!("<{}@{}>", self.id, look.domain())
+    }
+}
+
+/// What a message id of ours stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageName {
+    /// One message.
+    Notification(NotificationId),
+    /// All messages of a ticket.
+    Thread(TicketId),
+}
+
+impl MessageName {
+    /// Reads a message id without its angle brackets. The domain is not looked
+    /// at: it follows the settings, and the id is unique without it.
+    #[must_use]
+    pub fn read(message_id: &str) -> Option<Self> {
+        let (local, _domain) = message_id.split_once('@')?;
+        // Nothing but the form that is written.
+        let uuid = |text: &str| {
+            text.parse()
+                .ok()
+                .filter(|uuid: &Uuid| uuid.to_string() == text)
+        };
+        // The team's thread of a ticket, and its reporter's.
+        let thread = local.strip_prefix("ticket.");
+        match thread.or_else(|| local.strip_prefix("customer.")) {
+            Some(ticket) => uuid(ticket).map(|id| Self::Thread(TicketId(id))),
+            None => uuid(local).map(|id| Self::Notification(NotificationId(id))),
+        }
     }
 }

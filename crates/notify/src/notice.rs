@@ -126,6 +126,7 @@ fn headline(kind: NoticeKind, level: Level) -> String {
         NoticeKind::Received => "received".to_owned(),
         NoticeKind::Answered => "answered".to_owned(),
         NoticeKind::Solved => "resolved".to_owned(),
+        NoticeKind::Undelivered => "a message came back".to_owned(),
     }
 }
 
@@ -143,6 +144,9 @@ fn happened(kind: NoticeKind, level: Level, at: &str) -> String {
         NoticeKind::Received => format!("The ticket was filed on {at}."),
         NoticeKind::Answered => format!("The ticket was answered on {at}."),
         NoticeKind::Solved => format!("The ticket was resolved on {at}."),
+        NoticeKind::Undelivered => {
+            format!("A message about the ticket came back on {at}: its recipient was not told.")
+        }
     }
 }
 

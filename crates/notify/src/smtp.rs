@@ -11,7 +11,7 @@ mod tests;
 
 use std::{fmt, net::IpAddr, time::Duration};
 
-use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::{client::Certificate, extension::ClientId};
 use url::{Host, Url};
 
 pub(crate) use session::SmtpSession;
@@ -28,6 +28,8 @@ pub struct Smtp {
     login: Option<(String, String)>,
     hello: ClientId,
     timeouts: Timeouts,
+    /// Trusted beside the authorities that browsers trust.
+    authorities: Option<Certificate>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +118,7 @@ impl Smtp {
             login,
             hello: ClientId::default(),
             timeouts: TIMEOUTS,
+            authorities: None,
         })
     }
 
@@ -123,6 +126,13 @@ impl Smtp {
     #[must_use]
     pub fn address(&self) -> String {
         format!("{}:{}", self.host, self.port)
+    }
+
+    /// The same server, its certificate also trusted from these authorities.
+    #[must_use]
+    pub fn trusting(mut self, authorities: Authorities) -> Self {
+        self.authorities = Some(authorities.0);
+        self
     }
 
     /// The same server with other patience: `step` for each step, `dot` for
@@ -135,6 +145,22 @@ impl Smtp {
             dot,
         };
         self
+    }
+}
+
+/// Certificate authorities of your own, read from PEM.
+#[derive(Clone, Debug)]
+pub struct Authorities(Certificate);
+
+impl Authorities {
+    /// Reads one certificate or several.
+    #[must_use]
+    pub fn from_pem(pem: &[u8]) -> Option<Self> {
+        // A text without a certificate is read as none, and would trust nobody.
+        let begin = b"-----BEGIN CERTIFICATE-----";
+        let any = pem.windows(begin.len()).any(|part| part == begin);
+        let read = Certificate::from_pem(pem).ok().filter(|_| any);
+        read.map(Self)
     }
 }
 

@@ -15,9 +15,10 @@ pub fn channels(settings: &Settings) -> Channels {
         .smtp_url
         .as_ref()
         .and_then(|url| Smtp::from_url(url.expose()).ok());
-    let mailing = match server {
-        Some(server) => Mailing::Server(Box::new(server)),
-        None => Mailing::Folder(Folder(settings.data_dir.join("mail"))),
+    let mailing = match (server, &settings.smtp_authorities) {
+        (Some(server), Some(own)) => Mailing::Server(Box::new(server.trusting(own.clone()))),
+        (Some(server), None) => Mailing::Server(Box::new(server)),
+        (None, _) => Mailing::Folder(Folder(settings.data_dir.join("mail"))),
     };
     let webhooks = settings.slack_webhooks.iter();
     let webhooks = webhooks.map(|(channel, url)| (fold_name(channel), url.expose().to_owned()));

@@ -17,6 +17,7 @@ use crate::{
     error::StoreError,
     facts,
     idempotency::Idempotency,
+    inbound::{guard_mails, mark_bounced, release_mails},
     incident::{guard_incident, insert_members},
     insert::insert,
     label,
@@ -31,10 +32,12 @@ pub(crate) async fn apply(
     writes: &[&Write],
 ) -> Result<Vec<Outcome>, DbErr> {
     let mut outcomes = guard_keys(txn, writes).await?;
+    guard_mails(txn, writes, &mut outcomes).await?;
     guard_new(txn, writes, &mut outcomes).await?;
     guard_incidents(txn, writes, &mut outcomes).await?;
     guard_changed(txn, writes, &mut outcomes).await?;
     release_keys(txn, writes, &outcomes).await?;
+    release_mails(txn, writes, &outcomes).await?;
 
     let passed: Vec<&Write> = passed(writes, &outcomes).map(|(_, write)| write).collect();
     insert_events(txn, &passed).await?;
@@ -45,6 +48,7 @@ pub(crate) async fn apply(
     insert_members(txn, &passed).await?;
     insert_notifications(txn, &passed).await?;
     spend(txn, &passed).await?;
+    mark_bounced(txn, &passed).await?;
     for write in &passed {
         label::append(txn, &write.labels).await?;
     }

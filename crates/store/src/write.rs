@@ -3,7 +3,11 @@
 use ticketing::{Event, Incident, Ticket};
 
 use crate::{
-    budget::BudgetedPage, idempotency::Idempotency, label::Label, notification::NewNotification,
+    budget::BudgetedPage,
+    idempotency::Idempotency,
+    inbound::{Bounced, InboundMail},
+    label::Label,
+    notification::NewNotification,
 };
 
 /// What one use case writes in one transaction.
@@ -11,6 +15,8 @@ use crate::{
 pub struct Write {
     /// The key of the request, if it came with one: the first guard.
     pub idempotency: Option<Idempotency>,
+    /// The mail that it takes in, if one caused it: a guard too.
+    pub inbound: Option<InboundMail>,
     /// New and changed tickets with what happened to them.
     pub tickets: Vec<TicketWrite>,
     /// What is to be told; a row whose dedupe key is there already is left out.
@@ -22,6 +28,8 @@ pub struct Write {
     /// An incident that is opened or changed: a guard too. One that somebody
     /// else was first with is [`Outcome::Stale`].
     pub incident: Option<Incident>,
+    /// A notification that came back.
+    pub bounced: Option<Bounced>,
 }
 
 /// One ticket of a [`Write`].
@@ -40,7 +48,7 @@ pub struct TicketWrite {
 pub enum Outcome {
     /// It is durable.
     Written,
-    /// The idempotency key is there already.
+    /// The idempotency key is there already, or the mail was taken in before.
     Replayed,
     /// The source has filed under this external reference already: `index`
     /// among the write's tickets.
@@ -57,7 +65,7 @@ pub enum Outcome {
 
 impl Write {
     /// Whether two writes must not share a batch: they speak of one ticket, one
-    /// key or one external reference, or hold several tickets that must be
+    /// key, one mail or one external reference, or hold several tickets that must be
     /// rolled back together.
     pub(crate) fn collides_with(&self, other: &Self) -> bool {
         let key = |write: &Self| {
@@ -67,7 +75,10 @@ impl Write {
                 .map(|key| (key.principal.clone(), key.key.clone()))
         };
         let same_key = key(self).is_some() && key(self) == key(other);
+        let mail = |write: &Self| write.inbound.as_ref().map(|mail| mail.message_id.clone());
+        let same_mail = mail(self).is_some() && mail(self) == mail(other);
         same_key
+            || same_mail
             || self.tickets.iter().any(|mine| {
                 other.tickets.iter().any(|theirs| {
                     let reference = mine.ticket.external_ref.is_some()

@@ -160,8 +160,12 @@ async fn attempt(db: &DatabaseConnection, writes: &[&Write]) -> Result<Vec<Outco
             if undone {
                 transaction.rollback().await?;
             } else {
+                #[cfg(feature = "crash-points")]
+                crash_points::point("before-commit");
                 transaction.commit().await?;
                 measure::written(writes, &outcomes);
+                #[cfg(feature = "crash-points")]
+                crash_points::point("after-commit");
             }
             Ok(outcomes)
         }

@@ -19,6 +19,7 @@ mod id;
 mod incident;
 mod letter;
 mod lifecycle;
+mod mail;
 mod mark;
 mod notice;
 mod on_call;
@@ -64,6 +65,10 @@ pub use lifecycle::{
     ATTACHED_BYTES_MAX, ATTACHED_MAX, NewAttachment, NewComment, Resolution, Satisfaction, Score,
     Window, assign, attach, classify, close, close_if_due, comment, legal_moves, link, merge, rate,
     reopen, resolve,
+};
+pub use mail::{
+    MailReply, TakenReply, Writer, is_reporter, mail_draft, not_kept, pasted_form, subject_ticket,
+    take_files, take_reply, takes_replies,
 };
 pub use mark::{Mark, MarkKind, mark_of};
 pub use notice::{Audience, Notice, NoticeKind, superseded};

@@ -30,6 +30,8 @@ words! {
         Answered = "answered",
         /// To the reporter: the ticket was resolved.
         Solved = "solved",
+        /// An earlier message came back.
+        Undelivered = "undelivered",
     }
 }
 
@@ -52,7 +54,8 @@ impl NoticeKind {
             | Self::EscalationRepeated
             | Self::Deescalated
             | Self::SlaAtRisk
-            | Self::SlaBreached => Audience::Team,
+            | Self::SlaBreached
+            | Self::Undelivered => Audience::Team,
         }
     }
 }
@@ -172,7 +175,7 @@ pub fn superseded(notice: &Notice, ticket: &Ticket) -> Option<&'static str> {
             let stopped = clock.is_some_and(|clock| clock.stopped_at.is_some());
             stopped.then_some("the clock stopped before")
         }
-        NoticeKind::Deescalated => None,
+        NoticeKind::Deescalated | NoticeKind::Undelivered => None,
     }
 }
 

@@ -50,6 +50,14 @@ impl Decided {
     pub const fn is_unchanged(&self) -> bool {
         self.events.is_empty()
     }
+
+    /// This decision and the one that was made on its ticket, as one change.
+    pub fn then(mut self, next: Self) -> Self {
+        self.ticket = next.ticket;
+        self.events.extend(next.events);
+        self.notices.extend(next.notices);
+        self
+    }
 }
 
 /// A change under way: its events are folded as they are recorded.

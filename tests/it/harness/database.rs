@@ -33,6 +33,19 @@ impl TestDatabase {
         }
     }
 
+    /// Whether this run is the one on SQLite.
+    pub(crate) fn is_sqlite() -> bool {
+        server().is_none()
+    }
+
+    /// A new database without a schema, on that PostgreSQL.
+    pub(crate) async fn empty_at(server: Url) -> Self {
+        let mut connection = PgConnection::connect(server.as_str()).await.unwrap();
+        let name = format!("{PREFIX}_{}_own", std::process::id());
+        run(&mut connection, format!("CREATE DATABASE {name}")).await;
+        Self::Postgres { server, name }
+    }
+
     /// What the settings call it by.
     pub(crate) fn url(&self) -> String {
         match self {

@@ -11,7 +11,7 @@ mod mailbox;
 mod seed;
 mod smtp;
 
-pub(crate) use binary::Process;
+pub(crate) use binary::{Process, binary};
 pub(crate) use client::{Answer, Client};
 pub(crate) use contract::document;
 pub(crate) use database::TestDatabase;

@@ -9,6 +9,7 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream, tcp::OwnedWriteHalf},
+    sync::Semaphore,
 };
 
 /// Where a fault strikes.
@@ -57,12 +58,29 @@ impl Received {
     }
 }
 
-#[derive(Default)]
 struct State {
     received: Vec<Received>,
     faults: VecDeque<(At, Fault)>,
     connections: usize,
     auth: bool,
+    down: bool,
+    /// While it is there, whole mails are answered only with a permit of it.
+    held: Option<Arc<Semaphore>>,
+    arrived: Arc<Semaphore>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            received: Vec::new(),
+            faults: VecDeque::new(),
+            connections: 0,
+            auth: false,
+            down: false,
+            held: None,
+            arrived: Arc::new(Semaphore::new(0)),
+        }
+    }
 }
 
 /// The server; it ends with the test's runtime.
@@ -82,7 +100,14 @@ impl SmtpSink {
         let state = sink.state.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                state.lock().unwrap().connections += 1;
+                let down = {
+                    let mut state = state.lock().unwrap();
+                    state.connections += 1;
+                    state.down
+                };
+                if down {
+                    continue;
+                }
                 let state = state.clone();
                 tokio::spawn(async move {
                     // A peer that goes away ends its conversation.
@@ -101,6 +126,29 @@ impl SmtpSink {
     /// The next time that this step is reached, this happens instead.
     pub(crate) fn fail(&self, at: At, fault: Fault) {
         self.state.lock().unwrap().faults.push_back((at, fault));
+    }
+
+    /// From now on no whole mail is answered until the answer gives a permit.
+    pub(crate) fn hold(&self) -> Arc<Semaphore> {
+        let held = Arc::new(Semaphore::new(0));
+        self.state.lock().unwrap().held = Some(held.clone());
+        held
+    }
+
+    /// Whole mails are answered again; those that were held wait on.
+    pub(crate) fn hold_no_more(&self) {
+        self.state.lock().unwrap().held = None;
+    }
+
+    /// Waits until one more mail has arrived whole.
+    pub(crate) async fn arrival(&self) {
+        let arrived = self.state.lock().unwrap().arrived.clone();
+        arrived.acquire().await.unwrap().forget();
+    }
+
+    /// From now on every connection is closed at once, or is no longer.
+    pub(crate) fn set_down(&self, down: bool) {
+        self.state.lock().unwrap().down = down;
     }
 
     /// From now on `AUTH` is offered.
@@ -175,7 +223,11 @@ async fn converse(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()
                     continue;
                 }
                 let mut raw = String::new();
-                while let Some(line) = lines.next_line().await? {
+                loop {
+                    // Who goes away before the dot has sent nothing.
+                    let Some(line) = lines.next_line().await? else {
+                        return Ok(());
+                    };
                     if line == "." {
                         break;
                     }
@@ -187,7 +239,7 @@ async fn converse(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()
                     to: to.clone(),
                     raw,
                 };
-                let kept = {
+                let (kept, held) = {
                     let mut state = state.lock().unwrap();
                     let refused = |(at, fault): &(At, Fault)| {
                         *at == At::Dot
@@ -196,9 +248,13 @@ async fn converse(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()
                     let keep = !state.faults.iter().any(refused);
                     if keep {
                         state.received.push(mail);
+                        state.arrived.add_permits(1);
                     }
-                    keep
+                    (keep, state.held.clone())
                 };
+                if let Some(held) = held {
+                    held.acquire().await.unwrap().forget();
+                }
                 let usual = if kept { "250 2.0.0 queued" } else { "451 odd" };
                 answer(state, &mut writer, At::Dot, usual).await?;
             }

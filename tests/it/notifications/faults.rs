@@ -60,6 +60,11 @@ async fn every_fault_at_every_step_has_its_outcome() {
         (At::Greeting, Fault::Silence, "transient"),
         (At::Greeting, Fault::Say("garbage"), "transient"),
         (At::Mail, Fault::Say("421 4.3.2 closing"), "transient"),
+        (At::Mail, Fault::Silence, "transient"),
+        (At::Mail, Fault::HangUp, "transient"),
+        (At::Mail, Fault::Say("garbage"), "transient"),
+        (At::Mail, Fault::Say("550 5.7.1 not you"), "permanent"),
+        (At::Mail, Fault::Say("535 5.7.8 who?"), "misconfigured"),
         (At::Mail, Fault::Say("452 4.3.1 full"), "transient"),
         (
             At::Mail,
@@ -73,10 +78,20 @@ async fn every_fault_at_every_step_has_its_outcome() {
         ),
         (At::Recipient, Fault::Say("550 5.1.1 nobody"), "permanent"),
         (At::Recipient, Fault::Silence, "transient"),
+        (At::Recipient, Fault::HangUp, "transient"),
+        (At::Recipient, Fault::Say("421 4.3.2 closing"), "transient"),
+        (At::Recipient, Fault::Say("452 4.5.3 too many"), "transient"),
+        (At::Recipient, Fault::Say("\u{0}\u{7}garbage"), "transient"),
         (At::Data, Fault::Say("554 5.5.1 no"), "permanent"),
         (At::Data, Fault::Say("250 not yet"), "transient"),
         (At::Data, Fault::HangUp, "transient"),
+        (At::Data, Fault::Silence, "transient"),
+        (At::Data, Fault::Say("451 4.3.0 aborted"), "transient"),
+        (At::Data, Fault::Say("garbage"), "transient"),
         (At::Dot, Fault::Say("451 4.3.0 aborted"), "transient"),
+        (At::Dot, Fault::Say("421 4.3.2 closing"), "transient"),
+        (At::Dot, Fault::Say("452 4.3.1 full"), "transient"),
+        (At::Dot, Fault::Say("550 5.7.1 policy"), "permanent"),
         (At::Dot, Fault::Say("554 5.6.0 spam"), "permanent"),
         (At::Dot, Fault::Say("garbage"), "unknown"),
         (At::Dot, Fault::HangUp, "unknown"),
@@ -99,8 +114,15 @@ async fn a_refused_login_is_the_desks_fault_and_not_the_recipients() {
     let sink = SmtpSink::open().await;
     sink.offer_auth();
     let url = format!("smtp://desk:p%40ss@127.0.0.1:{}", sink.port);
-    sink.fail(At::Auth, Fault::Say("535 5.7.8 wrong"));
-    assert_eq!(send(&url).await.name(), "misconfigured");
+    for (fault, expected) in [
+        (Fault::Say("535 5.7.8 wrong"), "misconfigured"),
+        (Fault::Say("454 4.7.0 later"), "transient"),
+        (Fault::Silence, "transient"),
+        (Fault::HangUp, "transient"),
+    ] {
+        sink.fail(At::Auth, fault.clone());
+        assert_eq!(send(&url).await.name(), expected, "{fault:?}");
+    }
     assert_eq!(
         send(&url).await,
         Outcome::Sent("250 2.0.0 queued".to_owned())

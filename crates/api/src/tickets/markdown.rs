@@ -7,6 +7,11 @@ use ticketing::{Draft, read_form};
 use super::{file::component, request::FileTicket};
 use crate::http::{body::from_value, fault::Fault, problem::ApiError};
 
+/// A mail's text as a filing, if it is the template filled in.
+pub(crate) fn pasted_draft(desk: &Desk, text: &str) -> Option<Draft> {
+    draft(desk, text.as_bytes()).ok()
+}
+
 pub(crate) fn draft(desk: &Desk, bytes: &[u8]) -> Result<Draft, ApiError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         ApiError::Malformed(format!(

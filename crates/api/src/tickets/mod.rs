@@ -52,5 +52,6 @@ pub(crate) fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(escalations::deescalate_ticket);
 }
 
+pub(crate) use markdown::pasted_draft;
 pub(crate) use request::FileTicketSchema;
 pub(crate) use view_parts::{ClassificationView, LevelReasonView};

@@ -66,7 +66,11 @@ impl SmtpSession {
             return down.clone();
         }
         let fresh = match connect(&self.server).await {
-            Ok(fresh) => fresh,
+            Ok(fresh) => {
+                #[cfg(feature = "crash-points")]
+                crash_points::point("after-connect");
+                fresh
+            }
             Err(fault) => {
                 let down = outcome(fault, Step::Connect);
                 self.down = Some(down.clone());
@@ -104,13 +108,32 @@ impl SmtpSession {
         step(connection.command(Data), limit.step, &[354])
             .await
             .map_err(|fault| (fault, Step::Data))?;
-        let content = Content(&mail.raw);
-        let reply = step(connection.command(content), limit.dot, &[250])
+        #[cfg(feature = "crash-points")]
+        crash_points::point("after-data");
+        let asked = connection.command(Content(&mail.raw));
+        #[cfg(feature = "crash-points")]
+        let asked = crashing_unanswered(asked);
+        let reply = step(asked, limit.dot, &[250])
             .await
             .map_err(|fault| (fault, Step::Dot))?;
         self.connection = Some(connection);
         Ok(reply)
     }
+}
+
+/// Passes the point between the final dot and its answer: what waits for more
+/// has written all that it had, since a test's mail fits a socket's buffer.
+#[cfg(feature = "crash-points")]
+async fn crashing_unanswered<T>(asked: impl Future<Output = T>) -> T {
+    let mut asked = std::pin::pin!(asked);
+    std::future::poll_fn(|context| {
+        let polled = asked.as_mut().poll(context);
+        if polled.is_pending() {
+            crash_points::point("after-dot-before-250");
+        }
+        polled
+    })
+    .await
 }
 
 /// How far a mail came.
@@ -151,7 +174,13 @@ fn outcome(fault: Fault, step: Step) -> Outcome {
 async fn connect(server: &Smtp) -> Result<AsyncSmtpConnection, Fault> {
     let limit = server.timeouts;
     let at = (server.host.as_str(), server.port);
-    let tls = || TlsParameters::new(server.host.clone()).map_err(|error| Fault::Tls(words(&error)));
+    let tls = || {
+        let mut builder = TlsParameters::builder(server.host.clone());
+        if let Some(authorities) = &server.authorities {
+            builder = builder.add_root_certificate(authorities.clone());
+        }
+        builder.build().map_err(|error| Fault::Tls(words(&error)))
+    };
     let mut connection = if server.security == Security::Implicit {
         let opening = AsyncSmtpConnection::connect_tokio1(
             at,

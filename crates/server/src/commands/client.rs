@@ -121,7 +121,45 @@ impl Client {
         }
     }
 
+    /// As [`Client::ask`], with the status: some callers tell refusals apart.
+    pub(super) async fn answer(
+        &self,
+        method: Method,
+        path: &[&str],
+        asked: Asked<'_>,
+    ) -> Result<(StatusCode, Result<Value, Failure>), Failure> {
+        let answered = self.response(method, path, asked).await?;
+        let status = answered.status;
+        let judged = self.judge(answered);
+        let value = judged.and_then(|answered| {
+            serde_json::from_str(&answered.text).map_err(|_source| self.no_desk(status))
+        });
+        Ok((status, value))
+    }
+
     async fn send(
+        &self,
+        method: Method,
+        path: &[&str],
+        asked: Asked<'_>,
+    ) -> Result<Answered, Failure> {
+        let answered = self.response(method, path, asked).await?;
+        self.judge(answered)
+    }
+
+    /// Only a success of a desk is one.
+    fn judge(&self, answered: Answered) -> Result<Answered, Failure> {
+        if answered.media_type == "application/problem+json" {
+            let problem = problem_lines(answered.status, &answered.text);
+            return Err(Failure::Refused(problem));
+        }
+        if !answered.status.is_success() {
+            return Err(self.no_desk(answered.status));
+        }
+        Ok(answered)
+    }
+
+    async fn response(
         &self,
         method: Method,
         path: &[&str],
@@ -148,12 +186,6 @@ impl Client {
         let status = response.status();
         let media_type = media_type(&response);
         let text = response.text().await.map_err(away)?;
-        if media_type == "application/problem+json" {
-            return Err(Failure::Refused(problem_lines(status, &text)));
-        }
-        if !status.is_success() {
-            return Err(self.no_desk(status));
-        }
         Ok(Answered {
             status,
             media_type,
@@ -169,7 +201,7 @@ impl Client {
     }
 }
 
-/// What was answered, and is no problem.
+/// What was answered.
 struct Answered {
     status: StatusCode,
     media_type: String,

@@ -3,6 +3,7 @@
 mod client;
 mod demo;
 mod healthcheck;
+mod inbound;
 mod key;
 mod migrate;
 mod report;
@@ -49,6 +50,10 @@ enum Command {
     /// Print a report, by the REST API of the desk at DESK_URL with a lead's
     /// access key in DESK_KEY.
     Report(Box<report::Report>),
+    /// Take a mail from standard input to the desk at DESK_URL with the access key
+    /// in DESK_KEY, as a mail server's pipe does. Exit codes are those of
+    /// sysexits.h: 0 taken, 65 no mail, 75 try again later.
+    Inbound(inbound::Inbound),
     /// Measure and explain classification.
     #[command(subcommand)]
     Triage(triage::Triage),
@@ -76,6 +81,7 @@ pub async fn run(cli: Cli, env: impl Iterator<Item = (String, String)>, cwd: &Pa
         Command::Triage(command) => return triage::run(&command),
         Command::Ticket(command) => return ticket::run(*command, &env.collect()).await,
         Command::Report(command) => return report::run(*command, &env.collect()).await,
+        Command::Inbound(command) => return inbound::run(&command, env.collect()).await,
         needs_settings => needs_settings,
     };
     let settings = match Settings::load(env, cwd) {
@@ -103,9 +109,11 @@ pub async fn run(cli: Cli, env: impl Iterator<Item = (String, String)>, cwd: &Pa
             Err(message) => Err(message),
         },
         // Ran above.
-        Command::Runbook(_) | Command::Triage(_) | Command::Ticket(_) | Command::Report(_) => {
-            Ok(())
-        }
+        Command::Runbook(_)
+        | Command::Triage(_)
+        | Command::Ticket(_)
+        | Command::Report(_)
+        | Command::Inbound(_) => Ok(()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -103,6 +103,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "how log lines are written"),
     one("smtp_url", None, "smtp://[user:password@]host[:port][?tls=required|opportunistic], or smtps://",
         "the mail server; without it mails are kept as files in `data_dir`").secret(Secrecy::UrlPassword),
+    one("smtp_ca_file", None, "a readable file of PEM certificates",
+        "certificate authorities of your own that the mail server's certificate may be from, beside those that browsers trust"),
     one("mail_from", None, "a mail address",
         "whom mails are from; without it `runbook-desk@` the host of `public_url`, or `runbook-desk@localhost`"),
     one("mail_reporters", Some("on"), "`on` or `off`",

@@ -70,6 +70,8 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// The mail server; none: mails become files.
     pub smtp_url: Option<SecretUrl>,
+    /// Certificate authorities of the mail server, read from their file.
+    pub smtp_authorities: Option<notify::Authorities>,
     /// Whom mails are from; none: `runbook-desk@` the host of `public_url`.
     pub mail_from: Option<String>,
     /// Whether reporters who left an address are mailed.
@@ -166,6 +168,8 @@ impl Settings {
         let log = reader.required("log", parse::log_filter);
         let log_format = reader.required("log_format", parse::log_format);
         let smtp_url = reader.optional("smtp_url", parse::smtp);
+        let smtp_authorities =
+            reader.optional("smtp_ca_file", |text| parse::authorities(text, cwd));
         let mail_from = reader.optional("mail_from", parse::email);
         let mail_reporters = reader.required("mail_reporters", parse::switch);
         let reply_to = reader.optional("reply_to", parse::email);
@@ -218,6 +222,7 @@ impl Settings {
             log: log?,
             log_format: log_format?,
             smtp_url: smtp_url?,
+            smtp_authorities: smtp_authorities?,
             mail_from: mail_from?,
             mail_reporters: mail_reporters?,
             reply_to: reply_to?,

@@ -108,6 +108,13 @@ pub(super) fn smtp(text: &str) -> Option<SecretUrl> {
     fits.then(|| SecretUrl::new(text, Secrecy::UrlPassword))
 }
 
+/// Certificate authorities, read at once: what is wrong with them is told at
+/// the start and not by the first mail.
+pub(super) fn authorities(text: &str, cwd: &Path) -> Option<notify::Authorities> {
+    let pem = std::fs::read(file(text, cwd)?).ok()?;
+    notify::Authorities::from_pem(&pem)
+}
+
 /// A webhook's address is its secret, so it goes over TLS; only a receiver on
 /// this very machine may do without.
 pub(super) fn webhook(text: &str) -> Option<SecretUrl> {

@@ -207,16 +207,12 @@ async fn clocks_that_differ_from_their_events_are_reported() {
     let due = &mut ticket.clocks.resolution.as_mut().unwrap().due_at;
     *due = due.map(|due| due + chrono::TimeDelta::seconds(1));
     let write = Write {
-        idempotency: None,
         tickets: vec![TicketWrite {
             seen,
             ticket,
             events: Vec::new(),
         }],
-        notifications: Vec::new(),
-        pages: Vec::new(),
-        labels: Vec::new(),
-        incident: None,
+        ..Write::default()
     };
     store.write(write).await.unwrap();
     store.close().await.unwrap();

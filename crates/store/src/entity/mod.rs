@@ -8,6 +8,7 @@ pub(crate) mod escalation;
 pub(crate) mod event;
 pub(crate) mod held_page;
 pub(crate) mod idempotency_key;
+pub(crate) mod inbound_mail;
 pub(crate) mod incident;
 pub(crate) mod incident_ticket;
 pub(crate) mod label;
