@@ -51,7 +51,7 @@ pub struct Report {
 #[derive(Clone, Debug)]
 pub enum ReportFigures {
     /// Of all reports but these.
-    Grouped(Grouped<Figures>),
+    Grouped(Box<Grouped<Figures>>),
     /// Targets beside their figures, and the whole.
     Kpis(Vec<Kpi>, Box<Figures>),
     /// Open tickets, and those that breach next.
@@ -91,7 +91,7 @@ impl Desk {
                     escalations: name == ReportName::Escalations,
                 };
                 let grouped = self.report_figures(&question, filter, sections).await?;
-                ReportFigures::Grouped(grouped)
+                ReportFigures::Grouped(Box::new(grouped))
             }
         };
         Ok(Report {

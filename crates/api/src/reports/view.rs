@@ -18,11 +18,11 @@ use crate::reports::links;
 #[serde(untagged)]
 pub(crate) enum ReportView {
     /// All but the following two.
-    Figures(FiguresView),
+    Figures(Box<FiguresView>),
     /// Targets beside their figures.
-    Kpis(KpisView),
+    Kpis(Box<KpisView>),
     /// What is open.
-    Backlog(BacklogView),
+    Backlog(Box<BacklogView>),
 }
 
 /// What a report is of.
@@ -85,13 +85,16 @@ impl ReportView {
         let question = &report.question;
         match &report.figures {
             ReportFigures::Grouped(grouped) => {
-                Self::Figures(FiguresView::of(of, report.name, question, filter, grouped))
+                let view = FiguresView::of(of, report.name, question, filter, grouped);
+                Self::Figures(Box::new(view))
             }
             ReportFigures::Kpis(kpis, whole) => {
-                Self::Kpis(KpisView::of(of, question, filter, kpis, whole))
+                let view = KpisView::of(of, question, filter, kpis, whole);
+                Self::Kpis(Box::new(view))
             }
             ReportFigures::Backlog(backlog, next) => {
-                Self::Backlog(BacklogView::of(of, question, filter, backlog, next))
+                let view = BacklogView::of(of, question, filter, backlog, next);
+                Self::Backlog(Box::new(view))
             }
         }
     }
