@@ -11,6 +11,7 @@ mod m0007_outbox;
 mod m0008_inbound;
 mod m0009_incidents;
 mod m0010_reports;
+mod m0012_webhooks;
 mod m0013_feedback;
 mod m0014_on_call;
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_inbound::Migration),
             Box::new(m0009_incidents::Migration),
             Box::new(m0010_reports::Migration),
+            Box::new(m0012_webhooks::Migration),
             Box::new(m0013_feedback::Migration),
             Box::new(m0014_on_call::Migration),
         ]

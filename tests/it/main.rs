@@ -56,3 +56,5 @@ mod sla_preview;
 mod tickets;
 #[cfg(test)]
 mod triage;
+#[cfg(test)]
+mod webhooks;

@@ -2,6 +2,7 @@
 
 mod faults;
 mod letters;
+mod pager;
 mod reporters;
 
 use chrono::TimeDelta;

@@ -107,6 +107,17 @@ const ROWS: &[Row] = &[
         JSON,
         r#"{"from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z", "policies": [{"name": "all", "calendar": "24x7", "first_response_seconds": 7200, "resolution_seconds": 86400}]}"#,
     ),
+    ("GET /v1/webhooks", Tool, 200, "", ""),
+    (
+        "POST /v1/webhooks",
+        Tool,
+        201,
+        JSON,
+        r#"{"url": "https://example.com/desk"}"#,
+    ),
+    ("GET /v1/webhooks/{id}", Tool, 404, "", ""),
+    ("DELETE /v1/webhooks/{id}", Tool, 404, "", ""),
+    ("POST /v1/webhooks/{id}/test", Tool, 404, JSON, ""),
     ("GET /v1/templates/{kind}", Tool, 200, "", ""),
     ("GET /v1/tickets", Tool, 200, "", ""),
     (

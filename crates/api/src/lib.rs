@@ -23,6 +23,7 @@ mod templates;
 mod tickets;
 mod triage;
 mod triage_examples;
+mod webhooks;
 
 use actix_web::{App, HttpResponse, Responder, get, middleware::from_fn, web};
 use utoipa::{
@@ -65,6 +66,7 @@ pub use http::{
         (name = "incidents", description = "Many tickets of one cause"),
         (name = "triage", description = "Which runbook entry answers a ticket, and at which level"),
         (name = "notifications", description = "What was told to whom, and what could not be"),
+        (name = "webhooks", description = "Where tools are told of their tickets"),
         (name = "feedback", description = "How satisfied reporters are"),
         (name = "on call", description = "Who takes which turns, and who has them now"),
         (name = "sla", description = "Clocks, targets and calendars"),
@@ -121,6 +123,11 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
                         .service(on_call::replace_on_call)
                         .service(on_call::who_is_on_call)
                         .service(on_call::shifts)
+                        .service(webhooks::create_webhook)
+                        .service(webhooks::list_webhooks)
+                        .service(webhooks::find_webhook)
+                        .service(webhooks::delete_webhook)
+                        .service(webhooks::test_webhook)
                         .service(access_keys::create_access_key)
                         .service(access_keys::list_access_keys)
                         .service(access_keys::revoke_access_key)

@@ -116,7 +116,6 @@ impl Desk {
                 }]
             };
             match self
-                .store
                 .write(Write {
                     idempotency,
                     tickets,

@@ -56,12 +56,15 @@ impl Desk {
         let (_never, stop) = watch::channel(false);
         let urgent = self.deliver_lane(channels, Lane::Urgent, &stop).await?;
         let other = self.deliver_lane(channels, Lane::Ordinary, &stop).await?;
+        let tools = self.deliver_lane(channels, Lane::Tools, &stop).await?;
+        let lanes = [urgent, other, tools];
+        let sum = |count: fn(&Delivered) -> usize| lanes.iter().map(count).sum();
         Ok(Delivered {
-            sent: urgent.sent + other.sent,
-            again: urgent.again + other.again,
-            dead: urgent.dead + other.dead,
-            superseded: urgent.superseded + other.superseded,
-            more: urgent.more || other.more,
+            sent: sum(|lane| lane.sent),
+            again: sum(|lane| lane.again),
+            dead: sum(|lane| lane.dead),
+            superseded: sum(|lane| lane.superseded),
+            more: lanes.iter().any(|lane| lane.more),
         })
     }
 
@@ -101,7 +104,12 @@ impl Desk {
         };
         let mut session = channels.session();
         let mut ended = claims.corrupt;
-        for row in claims.rows {
+        let (rows, bundled) = match lane {
+            Lane::Ordinary => self.bundle(channels, claims.rows).await?,
+            Lane::Urgent | Lane::Tools => (claims.rows, Vec::new()),
+        };
+        ended.extend(bundled);
+        for row in rows {
             let in_time = self.clock.now() - begun < BUDGET && !*stop.borrow();
             let attempt = async {
                 if in_time {
@@ -174,7 +182,12 @@ impl Desk {
         channels: &Channels,
         row: &Claimed,
     ) -> Settlement {
+        let now = self.clock.now();
+        if let Some(end) = channels.quiet_until(&row.recipient, row.level, now) {
+            return untried(row, end);
+        }
         match &row.content {
+            Content::Event { event, .. } => self.attempt_call(session, row, event).await,
             Content::Notice { ticket, notice } => {
                 self.attempt_notice(session, channels, row, *ticket, notice)
                     .await
@@ -245,7 +258,7 @@ impl Desk {
         self.judge(row, &outcome)
     }
 
-    fn write_notice(
+    pub(crate) fn write_notice(
         &self,
         channels: &Channels,
         row: &Claimed,
@@ -287,7 +300,7 @@ impl Desk {
         }
     }
 
-    fn judge(&self, row: &Claimed, outcome: &Outcome) -> Settlement {
+    pub(crate) fn judge(&self, row: &Claimed, outcome: &Outcome) -> Settlement {
         let now = self.clock.now();
         let next = match outcome {
             Outcome::Sent(_) => Next::Sent,
@@ -339,7 +352,14 @@ impl Desk {
             medium: Medium::Email,
             address,
         };
-        let urgent = row.level >= Level::ENGINEERING;
+        let page_over = matches!(
+            &row.content,
+            Content::Notice { notice, .. } if matches!(
+                notice.kind,
+                NoticeKind::PageAcknowledged | NoticeKind::PageResolved
+            )
+        );
+        let urgent = row.level >= Level::ENGINEERING && !page_over;
         let cause = row.content.cause();
         if !urgent || cause.ends_with(FALLBACK) || row.recipient == recipient {
             return None;
@@ -355,7 +375,7 @@ impl Desk {
         })
     }
 
-    fn settlement(
+    pub(crate) fn settlement(
         &self,
         row: &Claimed,
         outcome: &'static str,
@@ -387,7 +407,7 @@ fn envelope(row: &Claimed) -> Envelope {
 }
 
 /// The row goes back as if it had not been leased.
-fn untried(row: &Claimed, at: DateTime<Utc>) -> Settlement {
+pub(crate) fn untried(row: &Claimed, at: DateTime<Utc>) -> Settlement {
     Settlement {
         id: row.id,
         lease: row.lease,

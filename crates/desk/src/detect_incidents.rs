@@ -223,7 +223,7 @@ impl Desk {
             self.add(&mut write, rules, decided, now);
         }
         write.incident = Some(incident);
-        Ok(self.store.write(write).await? == Outcome::Written)
+        Ok(self.write(write).await? == Outcome::Written)
     }
 
     /// Links further tickets with an open incident, each in a write of its own.
@@ -251,7 +251,7 @@ impl Desk {
             })?;
             let mut write = Write::default();
             self.add(&mut write, rules, decided, now);
-            writes.push(self.store.write(write));
+            writes.push(self.write(write));
         }
         let mut joined = 0;
         for outcome in futures_util::future::join_all(writes).await {
@@ -322,7 +322,7 @@ impl Desk {
             incident: Some(incident),
             ..Write::default()
         };
-        Ok(self.store.write(write).await? == Outcome::Written)
+        Ok(self.write(write).await? == Outcome::Written)
     }
 }
 

@@ -112,7 +112,7 @@ impl Desk {
                 ..Write::default()
             };
             told.add_to(&mut write);
-            if self.store.write(write).await? == Outcome::Written {
+            if self.write(write).await? == Outcome::Written {
                 self.wake.ring();
                 return Ok(());
             }

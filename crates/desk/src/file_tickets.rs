@@ -67,7 +67,6 @@ impl Desk {
         let idempotency =
             request.map(|key| kept(&actor.name, key, &answer, filed.ticket.created_at));
         match self
-            .store
             .write(Write {
                 idempotency,
                 ..write
@@ -117,7 +116,7 @@ impl Desk {
         loop {
             let answer = render(&results);
             write.idempotency = request.map(|key| kept(&actor.name, key, &answer, now));
-            match self.store.write(write.clone()).await? {
+            match self.write(write.clone()).await? {
                 Outcome::Written => {
                     self.wake.ring();
                     for sketch in sketches {

@@ -132,7 +132,7 @@ impl Desk {
                     events: decided.events,
                 });
             }
-            if self.store.write(write).await? == Outcome::Written {
+            if self.write(write).await? == Outcome::Written {
                 self.wake.ring();
                 return Ok(CountedIncident {
                     incident: changed,

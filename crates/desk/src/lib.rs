@@ -7,6 +7,8 @@
 mod access;
 mod activate_runbook;
 mod attach_file;
+mod bundle;
+mod call_webhook;
 mod change_ticket;
 mod clause;
 mod clock;
@@ -45,6 +47,8 @@ mod ticket_acts;
 mod verdict;
 mod verify_sla;
 mod wake;
+mod webhooks;
+mod write;
 
 use std::{fmt, sync::Arc};
 
@@ -83,14 +87,15 @@ pub use rules::{PageBudget, RuleSettings, Rules, RulesError};
 pub use sla_now::{TicketClock, TicketSegment, TicketSla};
 pub use store::{
     AccessKey, Attachment, Attempt, CountedIncident, Cursor, CursorError, FigureFilter, Label,
-    LabelOrigin, Lane, Notification, NotificationFilter, OnCallVersion, OpenTickets, Page,
-    RunbookRevision, Sort, StoredAnswer, TicketFilter,
+    LabelOrigin, Lane, Notification, NotificationFilter, OpenTickets, Page, RunbookRevision, Sort,
+    StoredAnswer, TicketFilter, Webhook,
 };
 pub use suggestion::{Suggestion, extracted};
 pub use sweep::Swept;
 pub use take_mail::MailTaken;
 pub use verify_sla::{SlaDifference, VerifiedSla};
 pub use wake::Wakes;
+pub use webhooks::NewWebhook;
 
 /// What the settings say about the desk's behaviour.
 #[derive(Clone, Debug)]
@@ -101,6 +106,11 @@ pub struct DeskSettings {
     pub auto_close_seconds: i64,
     /// How long after closing a ticket can be reopened, in seconds.
     pub reopen_window_seconds: i64,
+    /// Where webhooks of tools may lead.
+    pub webhook_reach: notify::Reach,
+    /// How many ordinary mails one recipient is sent in ten minutes; 0: any
+    /// number.
+    pub mails_per_recipient: usize,
     /// From when on many tickets are an incident.
     pub incidents: IncidentRules,
 }
@@ -129,6 +139,10 @@ pub struct Desk {
     feed: Arc<feed::Feed>,
     /// Signs the links by which reporters say how it went.
     feedback_key: Arc<ring::hmac::Key>,
+    /// Whom to tell of events: those that are not disabled.
+    webhooks: Arc<ArcSwap<Vec<Webhook>>>,
+    webhook_reach: notify::Reach,
+    mails_per_recipient: usize,
     /// Rung when something was written that a loop may have to act on.
     wake: wake::Wake,
 }
@@ -157,7 +171,7 @@ impl Desk {
         let fresh = random_hex(&fill);
         let secret = store.secret(feedback::SECRET, &fresh, now).await?;
         let feedback_key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret.as_bytes());
-        Ok(Self {
+        let desk = Self {
             store,
             clock,
             fill,
@@ -173,8 +187,16 @@ impl Desk {
             learned: Arc::default(),
             feed: Arc::default(),
             feedback_key: Arc::new(feedback_key),
+            webhooks: Arc::default(),
+            webhook_reach: settings.webhook_reach,
+            mails_per_recipient: settings.mails_per_recipient,
             wake: wake::Wake::default(),
-        })
+        };
+        // A desk whose webhooks cannot be read would tell tools nothing.
+        match desk.refresh_webhooks().await {
+            Ok(()) => Ok(desk),
+            Err(error) => Err(store::StoreError::Unusable(error.to_string()).into()),
+        }
     }
 
     /// "sqlite" or "postgresql".

@@ -68,7 +68,6 @@ impl Desk {
                 .request
                 .map(|key| kept(&act.actor.name, key, &answer, now));
             match self
-                .store
                 .write(Write {
                     idempotency,
                     tickets,

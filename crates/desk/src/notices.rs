@@ -99,7 +99,7 @@ impl Desk {
             notifications,
             ..Write::default()
         };
-        self.store.write(write).await?;
+        self.write(write).await?;
         self.wake.ring();
         Ok(())
     }

@@ -106,7 +106,7 @@ impl Desk {
                     ticket: decided.ticket,
                     events: decided.events,
                 };
-                self.store.write(Write {
+                self.write(Write {
                     idempotency: None,
                     tickets: vec![ticket],
                     notifications: told.notifications,

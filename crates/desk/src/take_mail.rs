@@ -122,7 +122,7 @@ impl Desk {
                 Place::Ticket(..) => Vec::new(),
             };
             let written = write.tickets.first().map(|written| written.ticket.clone());
-            match self.store.write(write).await? {
+            match self.write(write).await? {
                 Outcome::Written => {
                     sketches
                         .into_iter()

@@ -4,7 +4,7 @@
 use std::{error::Error, time::Instant};
 
 use chrono_tz::Tz;
-use notify::{Channels, Look, Mailing, Message, Slack, Smtp};
+use notify::{Channels, Look, Mailing, Message, Page, Pager, Reach, Slack, Smtp};
 use ticketing::{Medium, NotificationId, Recipient};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -26,6 +26,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "smtp://127.0.0.1:{port}"
         ))?)),
         slack: Slack::new(Default::default()),
+        pager: Pager::new(String::new(), None),
+        reach: Reach::Public,
+        quiet: Default::default(),
         look: Look {
             from: "desk@example.com".to_owned(),
             reply_to: None,
@@ -68,6 +71,7 @@ fn message(n: u32) -> Result<Message, Box<dyn Error>> {
         thread_id: Some("<ticket.1@example.com>".to_owned()),
         reply_to: None,
         link: None,
+        page: Page::default(),
         at: "2026-11-22T10:00:00Z".parse()?,
     })
 }

@@ -1,5 +1,9 @@
 //! The ways out of the desk, as a closed set.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use runbook::Level;
 use ticketing::{Letter, Medium, Recipient};
 
 use crate::{
@@ -10,8 +14,12 @@ use crate::{
     message::{Envelope, Message},
     notice::{self, Subject},
     outcome::Outcome,
+    pager::Pager,
+    quiet::QuietHours,
     slack::Slack,
     smtp::{Smtp, SmtpSession},
+    target::Reach,
+    webhook::Call,
 };
 
 /// Where mails go.
@@ -30,6 +38,13 @@ pub struct Channels {
     pub mailing: Mailing,
     /// Chat.
     pub slack: Slack,
+    /// Who is on call.
+    pub pager: Pager,
+    /// Where webhooks of tools may lead.
+    pub reach: Reach,
+    /// When whom not to disturb, by address, each folded by
+    /// [`ticketing::fold_name`].
+    pub quiet: BTreeMap<String, QuietHours>,
     /// How messages look.
     pub look: Look,
 }
@@ -38,6 +53,9 @@ pub struct Channels {
 pub struct Session<'a> {
     channels: &'a Channels,
     smtp: Option<SmtpSession>,
+    /// What became of the first call to a webhook that failed: the rest of a
+    /// batch need not wait for it one by one.
+    down: BTreeMap<String, Outcome>,
 }
 
 impl Channels {
@@ -51,7 +69,24 @@ impl Channels {
         Session {
             channels: self,
             smtp,
+            down: BTreeMap::new(),
         }
+    }
+
+    /// Until when a recipient is not to be disturbed; none: tell them now.
+    /// Levels 3 and 4 never wait.
+    #[must_use]
+    pub fn quiet_until(
+        &self,
+        to: &Recipient,
+        level: Level,
+        now: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        if level >= Level::ENGINEERING || self.quiet.is_empty() {
+            return None;
+        }
+        let hours = self.quiet.get(&ticketing::fold_name(&to.address))?;
+        hours.until(now)
     }
 
     /// Writes a notice about a ticket in the desk's look.
@@ -74,10 +109,21 @@ impl Session<'_> {
         match to.medium {
             Medium::Email => self.mail(message, &to.address).await,
             Medium::Slack => self.channels.slack.post(message, &to.address).await,
-            medium @ (Medium::Webhook | Medium::Page) => {
-                Outcome::Permanent(format!("no {medium} is connected"))
-            }
+            Medium::Page => self.channels.pager.page(message, &to.address).await,
+            Medium::Webhook => Outcome::Permanent("a webhook takes events alone".to_owned()),
         }
+    }
+
+    /// Calls a tool's webhook.
+    pub async fn call(&mut self, call: &Call<'_>) -> Outcome {
+        if let Some(outcome) = self.down.get(call.url) {
+            return outcome.clone();
+        }
+        let outcome = call.make(self.channels.reach).await;
+        if !matches!(outcome, Outcome::Sent(_)) {
+            self.down.insert(call.url.to_owned(), outcome.clone());
+        }
+        outcome
     }
 
     /// Ends the round politely.

@@ -7,7 +7,7 @@ use ticketing::NoticeKind;
 use crate::{
     clean::{lines, one_line},
     look::Look,
-    message::Message,
+    message::{self, Message},
     notice::Subject,
 };
 
@@ -66,6 +66,7 @@ pub(crate) fn write(about: &Subject<'_>, look: &Look) -> Message {
         thread_id: Some(format!("<customer.{}@{}>", about.ticket.id, look.domain())),
         reply_to: look.reply_to.clone(),
         link: page.feedback,
+        page: message::Page::default(),
         at: envelope.at,
     }
 }

@@ -1,12 +1,13 @@
 //! A letter as texts: its blocks cleaned and laid out.
 
 use askama::Template;
+use runbook::Level;
 use ticketing::{Block, Letter};
 
 use crate::{
     clean::{lines, one_line},
     look::Look,
-    message::{Envelope, Message},
+    message::{self, Envelope, Message},
 };
 
 /// The longest paragraph, in characters.
@@ -69,6 +70,11 @@ pub(crate) fn write(envelope: &Envelope, letter: &Letter, look: &Look) -> Messag
         thread_id: None,
         reply_to: None,
         link: links,
+        page: message::Page {
+            key: letter.cause.clone(),
+            urgent: envelope.level >= Level::ENGINEERING,
+            ..message::Page::default()
+        },
         at: envelope.at,
     }
 }

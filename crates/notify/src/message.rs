@@ -39,8 +39,45 @@ pub struct Message {
     pub reply_to: Option<String>,
     /// Where the ticket is seen, if people can reach the desk.
     pub link: Option<String>,
+    /// How it stands on a pager.
+    pub page: Page,
     /// When it was caused; the mail's `Date`, the same in every attempt.
     pub at: DateTime<Utc>,
+}
+
+/// How a message stands on a pager.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// What it does there.
+    pub action: PageAction,
+    /// What ties what follows to the page: one per escalation.
+    pub key: String,
+    /// Levels 3 and 4.
+    pub urgent: bool,
+}
+
+/// What a message does on a pager.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PageAction {
+    /// Somebody is asked to act.
+    #[default]
+    Trigger,
+    /// Somebody does.
+    Acknowledge,
+    /// It is over.
+    Resolve,
+}
+
+impl PageAction {
+    /// Its name in PagerDuty's Events API v2.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Trigger => "trigger",
+            Self::Acknowledge => "acknowledge",
+            Self::Resolve => "resolve",
+        }
+    }
 }
 
 impl Envelope {

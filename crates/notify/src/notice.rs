@@ -11,7 +11,7 @@ use crate::{
     clean::{lines, one_line},
     customer,
     look::Look,
-    message::{Envelope, Message},
+    message::{self, Envelope, Message, PageAction},
 };
 
 /// How much of a ticket's own text a message quotes, in characters.
@@ -59,7 +59,28 @@ fn to_team(about: &Subject<'_>, look: &Look) -> Message {
         thread_id: Some(format!("<ticket.{}@{}>", about.ticket.id, look.domain())),
         reply_to: None,
         link: page.link,
+        page: paged(about),
         at: envelope.at,
+    }
+}
+
+/// All pages of one escalation have one key, its repeats and its end included.
+fn paged(about: &Subject<'_>) -> message::Page {
+    let Notice { kind, cause, .. } = about.notice;
+    let ticket = about.ticket.id;
+    let escalation = cause.split(':').nth(1);
+    let escalation = escalation.filter(|n| n.parse::<u32>().is_ok());
+    message::Page {
+        action: match kind {
+            NoticeKind::PageAcknowledged => PageAction::Acknowledge,
+            NoticeKind::PageResolved => PageAction::Resolve,
+            _ => PageAction::Trigger,
+        },
+        key: match escalation {
+            Some(n) => format!("{ticket}:escalation:{n}"),
+            None => format!("{ticket}:{cause}"),
+        },
+        urgent: about.envelope.level >= Level::ENGINEERING,
     }
 }
 
@@ -123,6 +144,8 @@ fn headline(kind: NoticeKind, level: Level) -> String {
         NoticeKind::Deescalated => format!("lowered to level {level}"),
         NoticeKind::SlaAtRisk => "SLA target at risk".to_owned(),
         NoticeKind::SlaBreached => "SLA target missed".to_owned(),
+        NoticeKind::PageAcknowledged => "acknowledged".to_owned(),
+        NoticeKind::PageResolved => "over".to_owned(),
         NoticeKind::Received => "received".to_owned(),
         NoticeKind::Answered => "answered".to_owned(),
         NoticeKind::Solved => "resolved".to_owned(),
@@ -141,6 +164,8 @@ fn happened(kind: NoticeKind, level: Level, at: &str) -> String {
         NoticeKind::Deescalated => format!("The ticket was lowered to level {level} on {at}."),
         NoticeKind::SlaAtRisk => format!("Most of a target's time was used up on {at}."),
         NoticeKind::SlaBreached => format!("A target was missed on {at}."),
+        NoticeKind::PageAcknowledged => format!("The escalation was acknowledged on {at}."),
+        NoticeKind::PageResolved => format!("There has been nothing to do since {at}."),
         NoticeKind::Received => format!("The ticket was filed on {at}."),
         NoticeKind::Answered => format!("The ticket was answered on {at}."),
         NoticeKind::Solved => format!("The ticket was resolved on {at}."),

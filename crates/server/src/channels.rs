@@ -1,7 +1,8 @@
 //! From settings to the channels that messages leave by.
 
 use chrono_tz::Tz;
-use notify::{Channels, Folder, Look, Mailing, Slack, Smtp};
+use notify::{Channels, Folder, Look, Mailing, Pager, Reach, Slack, Smtp};
+use secrecy::ExposeSecret;
 use ticketing::fold_name;
 
 use crate::settings::Settings;
@@ -22,15 +23,32 @@ pub fn channels(settings: &Settings) -> Channels {
     };
     let webhooks = settings.slack_webhooks.iter();
     let webhooks = webhooks.map(|(channel, url)| (fold_name(channel), url.expose().to_owned()));
+    let zone = settings.time_zone.unwrap_or_else(|| common_zone(settings));
+    let quiet = settings.quiet_hours.iter();
+    let quiet = quiet.map(|(name, hours)| (name.to_owned(), hours.or_in(zone)));
+    let key = settings.pager_routing_key.as_ref();
+    let key = key.map(|key| key.expose_secret().to_owned());
     Channels {
         mailing,
         slack: Slack::new(webhooks.collect()),
+        pager: Pager::new(settings.pager_url.expose().to_owned(), key),
+        reach: reach(settings),
+        quiet: quiet.collect(),
         look: Look {
             from: sender(settings),
             reply_to: settings.reply_to.clone(),
-            zone: settings.time_zone.unwrap_or_else(|| common_zone(settings)),
+            zone,
             public_url: settings.public_url.as_ref().map(ToString::to_string),
         },
+    }
+}
+
+/// Where webhooks of tools may lead.
+pub(crate) const fn reach(settings: &Settings) -> Reach {
+    if settings.webhook_private_targets {
+        Reach::Private
+    } else {
+        Reach::Public
     }
 }
 

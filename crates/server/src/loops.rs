@@ -104,6 +104,9 @@ pub(crate) async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
             metrics::round_failed("follow");
             error!(%error, "the active runbook could not be looked at");
         }
+        if let Err(error) = desk.refresh_webhooks().await {
+            error!(%error, "the webhooks could not be looked at");
+        }
         if let Err(error) = desk.learn().await {
             error!(%error, "the classifier could not be rebuilt; the old one stays");
         }

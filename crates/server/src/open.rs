@@ -11,7 +11,7 @@ use ticketing::{Directory, TargetSettings};
 
 use crate::{
     DEFAULT_RUNBOOK,
-    channels::{channels, sender},
+    channels::{channels, reach, sender},
     settings::Settings,
 };
 
@@ -134,7 +134,7 @@ fn desk_settings(settings: &Settings) -> DeskSettings {
                     .iter()
                     .map(|(channel, _)| channel.to_owned())
                     .collect(),
-                pager: false,
+                pager: settings.pager_routing_key.is_some(),
                 fallback: settings.fallback_contact.clone(),
                 mail_reporters: settings.mail_reporters,
                 own: own_addresses(settings),
@@ -149,6 +149,8 @@ fn desk_settings(settings: &Settings) -> DeskSettings {
         },
         auto_close_seconds: settings.auto_close_seconds,
         reopen_window_seconds: settings.reopen_window_seconds,
+        webhook_reach: reach(settings),
+        mails_per_recipient: usize::try_from(settings.mails_per_recipient).unwrap_or(0),
         incidents: settings.incidents,
     }
 }

@@ -104,6 +104,7 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
         tokio::spawn(deliver)
     };
     let (urgent, ordinary) = (delivering(Lane::Urgent), delivering(Lane::Ordinary));
+    let tools = delivering(Lane::Tools);
 
     let server = http_server(Serving {
         desk: desk.clone(),
@@ -128,7 +129,9 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
 
     stop.send_replace(true);
     // A loop that panicked was logged by its panic; there is nothing to wait for.
-    let _ = tokio::join!(sweeping, following, watching, telling, urgent, ordinary);
+    let _ = tokio::join!(
+        sweeping, following, watching, telling, urgent, ordinary, tools
+    );
     desk.close().await?;
     info!("the desk is closed");
     served.map_err(|error| OpenError::File {

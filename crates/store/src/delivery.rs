@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
+    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
-use ticketing::{Content, Medium, NotificationId, Recipient, TicketNumber};
+use ticketing::{Content, Medium, NotificationId, Recipient, TicketEvent, TicketNumber};
 use uuid::Uuid;
 
 use crate::{
@@ -27,6 +27,8 @@ pub enum Lane {
     Urgent,
     /// Levels 1 and 2.
     Ordinary,
+    /// Webhooks of tools: their receivers must not keep mails waiting.
+    Tools,
 }
 
 /// A row of the outbox, leased.
@@ -76,6 +78,7 @@ struct ClaimedRow {
     seq: Option<i64>,
     medium: String,
     recipient: String,
+    kind: String,
     level: i16,
     doc: String,
     attempts: i32,
@@ -88,12 +91,13 @@ struct ClaimedRow {
 /// more rows than it answers; a materialized one runs once.
 const POSTGRES: &str = "WITH due AS MATERIALIZED (\
      SELECT id FROM notifications WHERE state = 'pending' AND due_at <= $1 \
-     AND level BETWEEN $2 AND $3 ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
+     AND level BETWEEN $2 AND $3 AND (medium = 'webhook') = $8 \
+     ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
      UPDATE notifications SET lease = $5, due_at = $6, attempts = attempts + 1, \
      maybe_delivered = maybe_delivered OR lease IS NOT NULL, \
      expires_at = COALESCE(expires_at, $7) \
      WHERE id IN (SELECT id FROM due) \
-     RETURNING id, seq, medium, recipient, level, doc, attempts, created_at, \
+     RETURNING id, seq, medium, recipient, kind, level, doc, attempts, created_at, \
      expires_at, maybe_delivered";
 
 /// On SQLite the writer connection is alone, and so needs no row locks.
@@ -103,8 +107,9 @@ const SQLITE: &str = "UPDATE notifications SET lease = $5, due_at = $6, \
      expires_at = COALESCE(expires_at, $7) \
      WHERE id IN (\
      SELECT id FROM notifications WHERE state = 'pending' AND due_at <= $1 \
-     AND level BETWEEN $2 AND $3 ORDER BY due_at LIMIT $4) \
-     RETURNING id, seq, medium, recipient, level, doc, attempts, created_at, \
+     AND level BETWEEN $2 AND $3 AND (medium = 'webhook') = $8 \
+     ORDER BY due_at LIMIT $4) \
+     RETURNING id, seq, medium, recipient, kind, level, doc, attempts, created_at, \
      expires_at, maybe_delivered";
 
 impl Store {
@@ -124,6 +129,7 @@ impl Store {
         let (from, to): (i16, i16) = match lane {
             Lane::Urgent => (3, 4),
             Lane::Ordinary => (0, 2),
+            Lane::Tools => (0, 4),
         };
         let sql = if self.is_sqlite() { SQLITE } else { POSTGRES };
         let statement = Statement::from_sql_and_values(
@@ -137,6 +143,7 @@ impl Store {
                 lease.into(),
                 (now + lease_for).into(),
                 (now + TRIED_FOR).into(),
+                (lane == Lane::Tools).into(),
             ],
         );
         let db = self.write.clone();
@@ -215,20 +222,53 @@ impl Store {
         })
     }
 
+    /// When ordinary mails were sent to an address since an instant, oldest
+    /// first; the first thousand.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn mailed_since(
+        &self,
+        address: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<DateTime<Utc>>, StoreError> {
+        let sent: Vec<Option<DateTime<Utc>>> = notification::Entity::find()
+            .select_only()
+            .column(notification::Column::SettledAt)
+            .filter(Expr::cust("state = 'sent'"))
+            .filter(notification::Column::Recipient.eq(address))
+            .filter(notification::Column::SettledAt.gt(since))
+            .filter(notification::Column::Level.lte(2))
+            .order_by_asc(notification::Column::SettledAt)
+            .limit(1000)
+            .into_tuple()
+            .all(&self.read)
+            .await?;
+        Ok(sent.into_iter().flatten().collect())
+    }
+
     /// When the next notification of a lane is due, if any.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn next_delivery_at(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let levels = match lane {
-            Lane::Urgent => notification::Column::Level.gte(3),
-            Lane::Ordinary => notification::Column::Level.lte(2),
+        let webhook = Medium::Webhook.as_str();
+        let mine = match lane {
+            Lane::Tools => Condition::all().add(notification::Column::Medium.eq(webhook)),
+            Lane::Urgent | Lane::Ordinary => {
+                let people = Condition::all().add(notification::Column::Medium.ne(webhook));
+                people.add(if lane == Lane::Urgent {
+                    notification::Column::Level.gte(3)
+                } else {
+                    notification::Column::Level.lte(2)
+                })
+            }
         };
         let next: Option<Option<DateTime<Utc>>> = notification::Entity::find()
             .select_only()
             .column(notification::Column::DueAt)
             .filter(Expr::cust("state = 'pending'"))
-            .filter(levels)
+            .filter(mine)
             .order_by_asc(notification::Column::DueAt)
             .into_tuple()
             .one(&self.read)
@@ -253,7 +293,22 @@ fn claimed(row: ClaimedRow, lease: Uuid) -> Result<Claimed, StoreError> {
         .ok()
         .and_then(|level| runbook::Level::try_from(level).ok())
         .ok_or_else(|| wrong("level", "no level".to_owned()))?;
-    let content = match row.seq.map(TicketNumber) {
+    let ticket = row.seq.map(TicketNumber);
+    let content = match ticket {
+        _ if medium == Medium::Webhook => {
+            let kind = row.kind.parse();
+            let kind =
+                kind.map_err(|error: ticketing::UnknownWord| wrong("kind", error.to_string()))?;
+            Ok(Content::Event {
+                ticket,
+                event: TicketEvent {
+                    kind,
+                    // It has done its work: the row is there once.
+                    cause: String::new(),
+                    payload: row.doc,
+                },
+            })
+        }
         Some(ticket) => {
             serde_json::from_str(&row.doc).map(|notice| Content::Notice { ticket, notice })
         }

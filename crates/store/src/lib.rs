@@ -37,6 +37,7 @@ mod text;
 mod ticket;
 mod timeline;
 mod timer;
+mod webhook;
 mod write;
 mod writer;
 
@@ -62,4 +63,5 @@ pub use notification::{Attempt, NewNotification, Notification, NotificationFilte
 pub use on_call::OnCallVersion;
 pub use revision::{PolicyVersion, RunbookRevision};
 pub use settlement::{Next, Settlement};
+pub use webhook::Webhook;
 pub use write::{Outcome, TicketWrite, Write};

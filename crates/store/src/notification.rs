@@ -97,6 +97,7 @@ impl NewNotification {
         match &self.content {
             Content::Notice { notice, .. } => row::to_json("notifications", notice),
             Content::Letter(letter) => row::to_json("notifications", letter),
+            Content::Event { event, .. } => Ok(event.payload.clone()),
         }
     }
 

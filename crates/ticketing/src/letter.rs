@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::TicketNumber,
     notice::Notice,
+    ticket_event::TicketEvent,
     words::{UnknownWord, words},
 };
 
@@ -81,6 +82,13 @@ pub enum Content {
     },
     /// Written already.
     Letter(Letter),
+    /// An event for a tool, signed when it is sent.
+    Event {
+        /// Of which ticket; none for a test.
+        ticket: Option<TicketNumber>,
+        /// The event.
+        event: TicketEvent,
+    },
 }
 
 impl Content {
@@ -90,6 +98,7 @@ impl Content {
         match self {
             Self::Notice { ticket, .. } => Some(*ticket),
             Self::Letter(_) => None,
+            Self::Event { ticket, .. } => *ticket,
         }
     }
 
@@ -99,6 +108,7 @@ impl Content {
         match self {
             Self::Notice { notice, .. } => &notice.cause,
             Self::Letter(letter) => &letter.cause,
+            Self::Event { event, .. } => &event.cause,
         }
     }
 
@@ -108,6 +118,7 @@ impl Content {
         match self {
             Self::Notice { notice, .. } => notice.kind.as_str(),
             Self::Letter(letter) => letter.kind.as_str(),
+            Self::Event { event, .. } => event.kind.as_str(),
         }
     }
 
@@ -128,6 +139,8 @@ impl Content {
                 letter.blocks.insert(0, Block::Paragraph(why.to_owned()));
                 Self::Letter(Letter { cause, ..letter })
             }
+            // A tool's events are for that tool alone.
+            Self::Event { .. } => self.clone(),
         }
     }
 }

@@ -24,6 +24,7 @@ mod mark;
 mod notice;
 mod on_call;
 mod pace;
+mod page;
 mod policy;
 mod refusal;
 mod replay;
@@ -33,6 +34,7 @@ mod step;
 mod stop;
 mod template;
 mod ticket;
+mod ticket_event;
 mod verdict;
 mod words;
 
@@ -74,6 +76,7 @@ pub use mark::{Mark, MarkKind, mark_of};
 pub use notice::{Audience, Notice, NoticeKind, superseded};
 pub use on_call::{OnCall, OnCallFault, Override, Person, Schedule, Shift, Turn, shifts_as_ics};
 pub use pace::Pace;
+pub use page::page_updates;
 pub use policy::{
     ALWAYS, Matcher, Policy, PolicyBook, PolicyError, PolicySet, Selected, TargetSettings,
 };
@@ -87,6 +90,7 @@ pub use ticket::{
     AffectedUsers, Attached, Bug, DEMO_SOURCE, Details, Feature, Lowered, Reporter, RequestedBy,
     RequesterType, Ticket,
 };
+pub use ticket_event::{TicketEvent, TicketEventType};
 pub use verdict::{
     Classification, ClassificationMethod, LevelReason, LevelRule, OutageRule, RankedEntry,
     TermReason, Verdict,

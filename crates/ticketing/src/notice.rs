@@ -24,6 +24,10 @@ words! {
         SlaAtRisk = "sla_at_risk",
         /// A target was missed.
         SlaBreached = "sla_breached",
+        /// To the pager: someone took responsibility.
+        PageAcknowledged = "page_acknowledged",
+        /// To the pager: there is nothing to do any more.
+        PageResolved = "page_resolved",
         /// To the reporter: the ticket was filed.
         Received = "received",
         /// To the reporter: a public comment by an agent.
@@ -55,7 +59,9 @@ impl NoticeKind {
             | Self::Deescalated
             | Self::SlaAtRisk
             | Self::SlaBreached
-            | Self::Undelivered => Audience::Team,
+            | Self::Undelivered
+            | Self::PageAcknowledged
+            | Self::PageResolved => Audience::Team,
         }
     }
 }
@@ -151,7 +157,10 @@ impl Notice {
 pub fn superseded(notice: &Notice, ticket: &Ticket) -> Option<&'static str> {
     let over = matches!(ticket.status, Status::Resolved | Status::Closed);
     match notice.kind {
-        NoticeKind::SlaBreached | NoticeKind::Answered => None,
+        NoticeKind::SlaBreached
+        | NoticeKind::Answered
+        | NoticeKind::PageAcknowledged
+        | NoticeKind::PageResolved => None,
         // Spam is cancelled and not answered.
         NoticeKind::Received => (ticket.closed_as == Some(ClosedAs::Cancelled))
             .then_some("the ticket was cancelled before"),

@@ -225,6 +225,7 @@ fn settings(
         ),
         ("DESK_ADMIN_KEY", ADMIN_KEY.to_owned()),
         ("DESK_RATE_LIMIT_PER_SECOND", "0".to_owned()),
+        ("DESK_MAILS_PER_RECIPIENT", "0".to_owned()),
     ];
     if let Some(markdown) = runbook {
         let path = folder.path().join("runbook.md");

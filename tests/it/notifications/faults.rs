@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono_tz::Tz;
-use notify::{Channels, Look, Mailing, Message, Outcome, Slack, Smtp};
+use notify::{Channels, Look, Mailing, Message, Outcome, Page, Pager, Reach, Slack, Smtp};
 use ticketing::{Medium, NotificationId, Recipient};
 
 use crate::harness::{At, Fault, SmtpSink};
@@ -14,6 +14,9 @@ fn channels(url: &str) -> Channels {
     Channels {
         mailing: Mailing::Server(Box::new(server)),
         slack: Slack::new(Default::default()),
+        pager: Pager::new(String::new(), None),
+        reach: Reach::Public,
+        quiet: Default::default(),
         look: Look {
             from: "desk@example.com".to_owned(),
             reply_to: None,
@@ -34,6 +37,7 @@ fn message(text: &str) -> Message {
         thread_id: Some("<ticket.1@example.com>".to_owned()),
         reply_to: None,
         link: None,
+        page: Page::default(),
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
     }
 }

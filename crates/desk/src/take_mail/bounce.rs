@@ -52,7 +52,7 @@ impl Desk {
                 self.tell_of_bounce(actor, &told, &reason, now, &mut write)
                     .await?;
             }
-            match self.store.write(write).await? {
+            match self.write(write).await? {
                 Outcome::Written => {
                     self.wake.ring();
                     return Ok(taken);

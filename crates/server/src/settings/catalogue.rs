@@ -124,6 +124,17 @@ pub(super) const SETTINGS: &[Setting] = &[
     one("slack_webhooks", None, "an https:// webhook",
         "the incoming webhook of each Slack channel, by the channel's name without `#`")
         .form(Form::Named).secret(Secrecy::UrlPath),
+    one("pager_url", Some("https://events.pagerduty.com/v2/enqueue"), "an https:// address",
+        "where pages go, in the form of PagerDuty's Events API v2").secret(Secrecy::UrlPath),
+    one("pager_routing_key", None, "a key without blanks",
+        "the key of the on-call tool's service; without it \"page\" contacts are mailed by `contacts`").secret(Secrecy::Whole),
+    one("webhook_private_targets", Some("off"), "`on` or `off`",
+        "whether webhooks of tools may lead to private addresses, and go without TLS"),
+    one("quiet_hours", None, "HH:MM-HH:MM, with a time zone if it is another",
+        "when a contact is not told of levels 1 and 2, by mail address or channel")
+        .form(Form::Named),
+    one("mails_per_recipient", Some("20"), "a number from 0 to 1000",
+        "mails of levels 1 and 2 that one recipient is sent in ten minutes, before they are bundled; 0 for no limit"),
     one("first_response_seconds", None, SECONDS,
         "first-response target; without it the runbook's"),
     one("resolution_seconds", None, SECONDS,

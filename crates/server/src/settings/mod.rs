@@ -27,6 +27,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use notify::QuietHours;
 use secrecy::SecretString;
 use ticketing::{IncidentRules, Pace, PolicySet};
 use url::Url;
@@ -88,6 +89,16 @@ pub struct Settings {
     pub people: Named<String>,
     /// Incoming webhooks by Slack channel.
     pub slack_webhooks: Named<SecretUrl>,
+    /// Where pages go.
+    pub pager_url: SecretUrl,
+    /// The key of the on-call tool's service; none: nobody is paged.
+    pub pager_routing_key: Option<SecretString>,
+    /// Whether webhooks may lead inside, and go without TLS.
+    pub webhook_private_targets: bool,
+    /// When whom not to disturb, by address.
+    pub quiet_hours: Named<QuietHours>,
+    /// Ordinary mails per recipient and ten minutes; 0: any number.
+    pub mails_per_recipient: u32,
     /// First-response target; none: the runbook's.
     pub first_response_seconds: Option<i64>,
     /// Resolution target of what is not critical; none: the runbook's.
@@ -178,6 +189,12 @@ impl Settings {
         let contacts = reader.named("contacts", parse::email);
         let people = reader.named("people", parse::email);
         let slack_webhooks = reader.named("slack_webhooks", parse::webhook);
+        let pager_url = reader.required("pager_url", parse::webhook);
+        let pager_routing_key = reader.optional("pager_routing_key", parse::routing_key);
+        let webhook_private_targets = reader.required("webhook_private_targets", parse::switch);
+        let quiet_hours = reader.named("quiet_hours", parse::quiet_hours);
+        let mails_per_recipient =
+            reader.required("mails_per_recipient", |text| parse::number(text, 0..=1000));
         let first_response_seconds = reader.optional("first_response_seconds", parse::seconds);
         let resolution_seconds = reader.optional("resolution_seconds", parse::seconds);
         let critical_resolution_seconds =
@@ -231,6 +248,11 @@ impl Settings {
             contacts: contacts?,
             people: people?,
             slack_webhooks: slack_webhooks?,
+            pager_url: pager_url?,
+            pager_routing_key: pager_routing_key?,
+            webhook_private_targets: webhook_private_targets?,
+            quiet_hours: quiet_hours?,
+            mails_per_recipient: mails_per_recipient?,
             first_response_seconds: first_response_seconds?,
             resolution_seconds: resolution_seconds?,
             critical_resolution_seconds: critical_resolution_seconds?,

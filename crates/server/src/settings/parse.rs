@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use notify::QuietHours;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
@@ -150,6 +151,15 @@ pub(super) fn admin_key(text: &str) -> Option<SecretString> {
 pub(super) fn metrics_key(text: &str) -> Option<SecretString> {
     let fits = (16..=256).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
     fits.then(|| text.into())
+}
+
+pub(super) fn routing_key(text: &str) -> Option<SecretString> {
+    let fits = (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    fits.then(|| text.into())
+}
+
+pub(super) fn quiet_hours(text: &str) -> Option<QuietHours> {
+    text.parse().ok()
 }
 
 pub(super) fn log_filter(text: &str) -> Option<String> {

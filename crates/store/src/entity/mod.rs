@@ -25,3 +25,4 @@ pub(crate) mod ticket_tag;
 
 #[cfg(test)]
 mod tests;
+pub(crate) mod webhook;
