@@ -92,7 +92,10 @@ async fn crash_at(point: &str, doubles: Doubles) {
     sink.set_down(false);
 
     let desk = TestDesk::with(Setup {
-        env: vec![("DESK_SMTP_URL", sink.url())],
+        env: vec![
+            ("DESK_SMTP_URL", sink.url()),
+            ("DESK_MAILS_PER_RECIPIENT", "0".to_owned()),
+        ],
         database: Some(database),
         ..Setup::default()
     })

@@ -24,7 +24,7 @@ async fn mailing(sink: &SmtpSink) -> TestDesk {
             ("DESK_PUBLIC_URL", "https://desk.example".to_owned()),
             ("DESK_TIME_ZONE", "Asia/Kathmandu".to_owned()),
             // These stories are about the outbox, not about the budget of pages.
-            ("DESK_LEVEL_3_PAGES_PER_HOUR", "1000".to_owned()),
+            ("DESK_LEVEL_3_PAGES_PER_HOUR", "100000".to_owned()),
         ],
         ..Setup::default()
     })

@@ -11,7 +11,7 @@ use ticketing::{
     superseded,
 };
 
-use crate::{Desk, deliver::untried, error::DeskError};
+use crate::{Desk, backoff::untried, error::DeskError};
 
 /// In which time a recipient's mails are counted.
 const WINDOW: TimeDelta = TimeDelta::minutes(10);

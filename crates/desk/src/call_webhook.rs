@@ -7,7 +7,7 @@ use store::{Claimed, Next, Settlement, Webhook};
 use ticketing::{Block, Letter, LetterKind, Medium, Recipient, TicketEvent};
 use tracing::{error, warn};
 
-use crate::{Desk, deliver::untried, error::DeskError};
+use crate::{Desk, backoff::untried, error::DeskError};
 
 /// For how long one may fail before nothing is sent any more.
 const FAILS_FOR: TimeDelta = TimeDelta::days(3);

@@ -16,18 +16,16 @@ use ticketing::{
 use tokio::sync::watch;
 use tracing::{error, warn};
 
-use crate::{Desk, error::DeskError};
+use crate::{
+    Desk,
+    backoff::{FIRST_WAIT, untried},
+    error::DeskError,
+};
 
 /// How many rows one round leases.
 const ROUND: u32 = 50;
 /// How long a round may go on beginning attempts before it gives the rest back.
 const BUDGET: TimeDelta = TimeDelta::seconds(60);
-/// The longest wait before the second attempt; it doubles from there.
-const FIRST_WAIT: i64 = 15;
-/// The longest wait between two attempts, in seconds.
-const LONGEST_WAIT: i64 = 3600;
-/// The same at levels 3 and 4, where somebody is needed now.
-const LONGEST_URGENT_WAIT: i64 = 300;
 /// What a fallback's cause ends with.
 pub(crate) const FALLBACK: &str = ":fallback";
 
@@ -307,7 +305,7 @@ impl Desk {
             Outcome::Permanent(_) => Next::Dead,
             _ if now >= row.expires_at => Next::Dead,
             Outcome::Transient(_) | Outcome::Unknown(_) | Outcome::Misconfigured(_) => {
-                let wait = self.wait(row.attempt, row.level);
+                let wait = self.wait_before_next(row.attempt, row.level);
                 Next::Again {
                     // The last attempt is made at the very end.
                     at: (now + wait).min(row.expires_at),
@@ -324,23 +322,6 @@ impl Desk {
             settlement.instead = self.instead(row, outcome.reply(), now);
         }
         settlement
-    }
-
-    /// Exponential backoff with full jitter: any time up to a ceiling that
-    /// doubles with each attempt, so that what failed together does not come
-    /// back together.
-    fn wait(&self, attempt: i32, level: Level) -> TimeDelta {
-        let longest = if level >= Level::ENGINEERING {
-            LONGEST_URGENT_WAIT
-        } else {
-            LONGEST_WAIT
-        };
-        let doublings = u32::try_from(attempt.clamp(1, 20) - 1).unwrap_or(0);
-        let ceiling = (FIRST_WAIT << doublings).min(longest);
-        let random = self.entropy();
-        let dice = random.iter().take(4);
-        let dice = dice.fold(0_i64, |sum, &byte| sum * 256 + i64::from(byte));
-        TimeDelta::seconds(1 + dice % ceiling)
     }
 
     /// Levels 3 and 4 must reach somebody: the fallback contact hears what its
@@ -403,19 +384,5 @@ fn envelope(row: &Claimed) -> Envelope {
         id: row.id,
         level: row.level,
         at: row.created_at,
-    }
-}
-
-/// The row goes back as if it had not been leased.
-pub(crate) fn untried(row: &Claimed, at: DateTime<Utc>) -> Settlement {
-    Settlement {
-        id: row.id,
-        lease: row.lease,
-        attempt: row.attempt,
-        at,
-        outcome: "untried",
-        reply: String::new(),
-        next: Next::Untried { at },
-        instead: None,
     }
 }

@@ -66,27 +66,32 @@ impl Pager {
 
 /// One event; the deduplication key ties what follows to the page it is about.
 fn event(message: &Message, whom: &str, routing_key: &str) -> Value {
-    let mut event = json!({
+    let action = message.page.action.as_str();
+    let dedup_key = &message.page.key;
+    if message.page.action != PageAction::Trigger {
+        return json!({
+            "routing_key": routing_key,
+            "event_action": action,
+            "dedup_key": dedup_key,
+        });
+    }
+    let link = |href: &String| json!({"href": href, "text": message.about});
+    let links: Vec<Value> = message.link.iter().map(link).collect();
+    json!({
         "routing_key": routing_key,
-        "event_action": message.page.action.as_str(),
-        "dedup_key": message.page.key,
-    });
-    if message.page.action == PageAction::Trigger {
-        let link = message.link.as_ref();
-        event["payload"] = json!({
+        "event_action": action,
+        "dedup_key": dedup_key,
+        "payload": {
             "summary": one_line(&message.subject, 1024),
             "source": "runbook-desk",
             "severity": if message.page.urgent { "critical" } else { "warning" },
             "timestamp": message.at.to_rfc3339(),
             "component": message.about,
             "custom_details": {"for": one_line(whom, 120), "text": message.text},
-        });
-        event["client"] = json!("Runbook Desk");
-        event["links"] = link
-            .map(|link| json!([{"href": link, "text": message.about}]))
-            .unwrap_or_else(|| json!([]));
-    }
-    event
+        },
+        "client": "Runbook Desk",
+        "links": links,
+    })
 }
 
 fn judge(status: StatusCode) -> Outcome {

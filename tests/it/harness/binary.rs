@@ -74,6 +74,8 @@ impl Process {
             .env("DESK_LOG_FORMAT", "json")
             .env("DESK_LOG", "info")
             .env("DESK_RATE_LIMIT_PER_SECOND", "0")
+            // Each mail by itself, however many there are.
+            .env("DESK_MAILS_PER_RECIPIENT", "0")
             .envs(env.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
