@@ -95,6 +95,7 @@ async fn crash_at(point: &str, doubles: Doubles) {
         env: vec![
             ("DESK_SMTP_URL", sink.url()),
             ("DESK_MAILS_PER_RECIPIENT", "0".to_owned()),
+            ("DESK_LEVEL_3_PAGES_PER_HOUR", "100000".to_owned()),
         ],
         database: Some(database),
         ..Setup::default()

@@ -76,6 +76,7 @@ impl Process {
             .env("DESK_RATE_LIMIT_PER_SECOND", "0")
             // Each mail by itself, however many there are.
             .env("DESK_MAILS_PER_RECIPIENT", "0")
+            .env("DESK_LEVEL_3_PAGES_PER_HOUR", "100000")
             .envs(env.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
