@@ -122,13 +122,14 @@ impl Store {
             .select_only()
             .column(C::Line)
             .filter(C::CreatedAt.lt(to));
-        if let Some(from) = from {
-            rows = rows.filter(C::CreatedAt.gte(from));
-        }
+        // One lower bound alone: with two SQLite seeks to the earlier one and
+        // walks all that was read before, page after page.
         if let Some((micros, seq)) = after {
             let at = DateTime::from_timestamp_micros(micros).unwrap_or_default();
             let further = C::CreatedAt.gt(at).or(C::Seq.gt(seq));
             rows = rows.filter(C::CreatedAt.gte(at)).filter(further);
+        } else if let Some(from) = from {
+            rows = rows.filter(C::CreatedAt.gte(from));
         }
         if *rest != TicketFilter::default() {
             let found = self.filtered(rest, Sort::Created).select_only();
