@@ -115,7 +115,8 @@ fn acknowledging_resolving_lowering_closing_and_merging_stop_it() {
         |ticket, scene| ticketing::close(ticket, None, scene).unwrap(),
         |ticket, scene| {
             let target = Ticket {
-                number: TicketNumber(2002),
+                id: ticketing::TicketId::new(at(1), [2; 10]),
+                number: TicketNumber(1002),
                 ..filed(1)
             };
             ticketing::merge(ticket, &target, None, scene).unwrap().0
