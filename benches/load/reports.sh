@@ -2,7 +2,7 @@
 
 reports() {
   mkdir -p "$work/data"
-  DESK_DATABASE_URL=$DATABASE_URL DESK_DATA_DIR=$work/data DESK_LOG=warn \
+  DESK_DATABASE_URL=$DATABASE_URL DESK_DATA_DIR=$work/data DESK_LOG=warn DESK_ADMIN_KEY=$KEY \
     target/release/runbook-desk demo --tickets "$TICKETS" --days 365 >/dev/null
   start_desk
   local month year
