@@ -1,4 +1,4 @@
-//! Notifications that belong to no ticket (digests, summaries, tests), and an
+//! Notifications that belong to no ticket (summaries, tests), and an
 //! index for what a recipient was sent lately.
 
 use sea_orm_migration::{

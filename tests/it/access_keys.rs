@@ -1,7 +1,9 @@
 //! Who may talk to the desk.
 
 use chrono::TimeDelta;
+use desk::DeskError;
 use serde_json::json;
+use ticketing::{Actor, Role};
 
 use crate::harness::{Client, TestDesk, bug};
 
@@ -93,4 +95,23 @@ async fn keys_are_an_admins_matter_and_well_formed() {
             .refused(422, "invalid");
         assert_eq!(refused.faults(), [at], "{wanted}");
     }
+}
+
+/// The made-up history's sources have a colon: a key of such a name would file
+/// tickets that nobody is told of.
+#[tokio::test]
+async fn the_shell_makes_no_key_that_the_api_would_refuse() {
+    let desk = TestDesk::open().await;
+    let operator = Actor {
+        name: "operator".to_owned(),
+        role: Role::Admin,
+    };
+    let made = desk
+        .desk
+        .create_access_key(&operator, "demo:shop", Role::Tool, None)
+        .await;
+    let Err(DeskError::Invalid { pointer, .. }) = made else {
+        panic!("{made:?}")
+    };
+    assert_eq!(pointer, "/name");
 }

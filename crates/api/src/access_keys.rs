@@ -90,18 +90,12 @@ pub(crate) struct AccessKeyList {
 }
 
 fn name(name: &str) -> Result<(), ValidationError> {
-    let mut characters = name.chars();
-    let first = characters.next().is_some_and(|c| c.is_ascii_alphanumeric());
-    let rest = characters.all(|c| c.is_ascii_alphanumeric() || "._@-".contains(c));
-    if first && rest && name.len() <= 64 {
-        Ok(())
-    } else {
-        let mut error = ValidationError::new("invalid");
-        let message =
-            "must have 1 to 64 letters, digits or . _ @ - and begin with a letter or digit";
-        error.message = Some(message.into());
-        Err(error)
+    if desk::is_actor_name(name) {
+        return Ok(());
     }
+    let mut error = ValidationError::new("invalid");
+    error.message = Some(desk::ACTOR_NAMES.into());
+    Err(error)
 }
 
 /// Make an access key

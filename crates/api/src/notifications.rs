@@ -24,7 +24,7 @@ const STATES: [&str; 4] = ["pending", "sent", "dead", "superseded"];
 pub(crate) struct NotificationView {
     /// Its identity; a mail's `Message-ID` begins with it.
     id: Uuid,
-    /// The ticket's key; null for what belongs to no ticket, such as a digest.
+    /// The ticket's key; null for what belongs to no ticket, such as a bundle.
     #[schema(example = "T-1042")]
     ticket: Option<String>,
     /// `email`, `slack`, `webhook` or `page`.

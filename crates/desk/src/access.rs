@@ -80,7 +80,8 @@ impl Desk {
     /// Makes a key.
     ///
     /// # Errors
-    /// [`DeskError::Forbidden`], [`DeskError::NameTaken`].
+    /// [`DeskError::Forbidden`], [`DeskError::NameTaken`];
+    /// [`DeskError::Invalid`] for a name that is not [`is_actor_name`].
     pub async fn create_access_key(
         &self,
         actor: &Actor,
@@ -89,6 +90,12 @@ impl Desk {
         expires_at: Option<DateTime<Utc>>,
     ) -> Result<NewKey, DeskError> {
         require(actor, Role::Admin)?;
+        if !is_actor_name(name) {
+            return Err(DeskError::Invalid {
+                pointer: "/name",
+                message: ACTOR_NAMES.to_owned(),
+            });
+        }
         let digits = crate::random_hex(&self.fill);
         let secret = format!("{PREFIX}{digits}");
         self.store_key(actor, name, role, expires_at, &secret).await
@@ -169,6 +176,20 @@ impl Desk {
         }
         self.refresh_keys(now).await
     }
+}
+
+/// What [`is_actor_name`] allows, in words.
+pub const ACTOR_NAMES: &str =
+    "must have 1 to 64 letters, digits or . _ @ - and begin with a letter or digit";
+
+/// Whether a key may have this name. What the made-up history was filed by has
+/// a colon in its name, so that no key can be taken for it.
+#[must_use]
+pub fn is_actor_name(name: &str) -> bool {
+    let mut characters = name.chars();
+    let first = characters.next().is_some_and(|c| c.is_ascii_alphanumeric());
+    let rest = characters.all(|c| c.is_ascii_alphanumeric() || "._@-".contains(c));
+    first && rest && name.len() <= 64
 }
 
 /// Refuses an actor whose role is less than needed.

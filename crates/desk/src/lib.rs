@@ -59,7 +59,7 @@ use store::Store;
 use ticketing::{Actor, IncidentRules, PolicyBook, Scene};
 use tokio::sync::RwLock;
 
-pub use access::NewKey;
+pub use access::{ACTOR_NAMES, NewKey, is_actor_name};
 pub use activate_runbook::{Activated, Reclassified, RunbookChange};
 pub use attach_file::{FILE_MAX, NewFile};
 pub use change_ticket::{Act, Changed, Precondition, Render};

@@ -83,7 +83,7 @@ impl Desk {
         told
     }
 
-    /// Posts a letter that nothing else is written with, such as a digest. The
+    /// Posts a letter that nothing else is written with, such as news of a webhook. The
     /// same cause posts nothing again.
     ///
     /// # Errors

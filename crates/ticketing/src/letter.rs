@@ -1,5 +1,5 @@
 //! A letter: something to be told that belongs to no one ticket, with its own
-//! words: a digest, what a budget held back, an incident, a test.
+//! words: what a budget held back, several messages as one, news of a webhook.
 
 use std::{fmt, str::FromStr};
 
@@ -15,12 +15,8 @@ use crate::{
 words! {
     /// What a letter is.
     LetterKind {
-        /// Figures of a period, or a checklist.
-        Digest = "digest",
         /// What the budget of pages held back.
         HeldBack = "held_back",
-        /// Many customers hit one thing at once.
-        Incident = "incident",
         /// Several ordinary messages to one recipient as one.
         Bundle = "bundle",
         /// About a webhook: a test, or that it was disabled.
@@ -35,7 +31,7 @@ pub struct Letter {
     /// What it is.
     pub kind: LetterKind,
     /// What makes it unique: the same cause never tells the same recipient
-    /// twice, such as `digest:weekly:2026-W47`.
+    /// twice, such as `bundle:` and the letter's id.
     pub cause: String,
     /// The subject, one line.
     pub subject: String,

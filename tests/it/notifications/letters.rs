@@ -8,11 +8,11 @@ use crate::harness::{At, Fault, SmtpSink};
 
 const LEAD: &str = "lead@example.com";
 
-fn digest() -> Letter {
+fn letter() -> Letter {
     let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
     Letter {
-        kind: LetterKind::Digest,
-        cause: "digest:weekly:2026-W47".to_owned(),
+        kind: LetterKind::Bundle,
+        cause: "bundle:2026-W47".to_owned(),
         subject: "The week\r\nBcc: all@example.com".to_owned(),
         blocks: vec![
             Block::Heading("Figures".to_owned()),
@@ -42,7 +42,7 @@ async fn a_letter_is_mailed_once_and_belongs_to_no_ticket() {
     let sink = SmtpSink::open().await;
     let desk = mailing(&sink).await;
     for _ in 0..2 {
-        let letter = digest();
+        let letter = letter();
         let posted = desk.desk.post_letter(&letter, Level::SUPPORT, to(LEAD));
         posted.await.unwrap();
     }
@@ -75,7 +75,7 @@ async fn a_letter_is_mailed_once_and_belongs_to_no_ticket() {
 
     let row = &rows(&desk, "state=sent").await[0];
     assert!(row["ticket"].is_null(), "{row}");
-    assert_eq!(row["kind"], "digest");
+    assert_eq!(row["kind"], "bundle");
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn an_urgent_letter_that_cannot_be_delivered_reaches_the_fallback() {
     let sink = SmtpSink::open().await;
     let desk = mailing(&sink).await;
     sink.fail(At::Recipient, Fault::Say("550 5.1.1 no such mailbox"));
-    let letter = digest();
+    let letter = letter();
     let posted = desk.desk.post_letter(&letter, Level::ENGINEERING, to(LEAD));
     posted.await.unwrap();
 
