@@ -1,7 +1,8 @@
 //! What assessing, masking and extracting cost on tickets of 600 bytes, of 8 KB
 //! and on a megabyte of hostile text; compiling a runbook; and training a text
 //! classifier of 77 labels and 10,000 texts. The promises are 50 µs, 500 µs, a
-//! bounded time, and 10 s.
+//! bounded time, and 10 s. Two more texts are hard on spelling repair: one of
+//! names and product codes, and one of which no word is known.
 //!
 //! `cargo bench -p benches --bench triage`
 
@@ -18,6 +19,19 @@ const WORDS: &str = "Good evening. I have been shopping with you for years and w
     was ORD-20251018-54237 and I payed Rs 2,300 by eSewa. Could you please look at it before \
     Friday? My phone is 9841234567, bihana dekhi login bhayena. With regards, Sharmila, Lalitpur. ";
 
+/// A ticket full of what no vocabulary knows: names, places, codes, products.
+const NAMES: &str = "Customer Dipesh Rajbhandari (ph 9841998877) from Gwarko, Lalitpur bought a \
+    Himalayan Yakwool Muffler (SKU YKW-MFLR-0073) and a Dhakatopi 'Palpali Kesariya' from vendor \
+    Saptakoshi Handlooms on 12 Kartik, invoice KBS/2081/004417, txn ref 9FQX72ZL, courier Upaya \
+    awb UPY88213477. Rider Suraj Bhujel says Tinkune hub gave it to Mrs Ranjitkar of Manbhawan. \
+    Agent Prativa checked with Nabaraj at Sundhara, who phoned Anjila Kapali. Device Redmi Note \
+    12 Pro, MIUI Global 14.0.5, build TKQ1.221114. Wants Bishwokarma, the shop's owner. ";
+/// Syllables that make words of their own.
+const SYLLABLES: [&str; 16] = [
+    "ka", "ro", "mi", "ten", "sul", "pa", "dri", "vo", "ne", "lam", "gu", "shi", "bor", "ti",
+    "wen", "ja",
+];
+
 fn main() {
     divan::main();
 }
@@ -30,6 +44,26 @@ fn compiled() -> Triage {
 /// Text of about this many bytes.
 fn text(bytes: usize) -> String {
     WORDS.chars().cycle().take(bytes).collect()
+}
+
+/// Text of about this many bytes without a known word.
+fn nonsense(bytes: usize) -> String {
+    let syllable = |at: usize| SYLLABLES.get(at % SYLLABLES.len()).copied().unwrap_or("");
+    (0..)
+        .map(|at| {
+            [
+                syllable(at),
+                syllable(at / 5 + 3),
+                syllable(at / 2 + 7),
+                " ",
+            ]
+            .concat()
+        })
+        .scan(0, |length, word| {
+            *length += word.len();
+            Some(word).filter(|_| *length <= bytes)
+        })
+        .collect()
 }
 
 fn ticket(body: &str) -> Ticket<'_> {
@@ -46,6 +80,20 @@ fn ticket(body: &str) -> Ticket<'_> {
 fn assess(bencher: Bencher<'_, '_>, bytes: usize) {
     let triage = compiled();
     let body = text(bytes);
+    bencher.bench(|| triage.assess(black_box(&ticket(&body))));
+}
+
+#[divan::bench(args = [600, 8_192])]
+fn assess_names_and_codes(bencher: Bencher<'_, '_>, bytes: usize) {
+    let triage = compiled();
+    let body: String = NAMES.chars().cycle().take(bytes).collect();
+    bencher.bench(|| triage.assess(black_box(&ticket(&body))));
+}
+
+#[divan::bench(args = [600, 8_192, 1_000_000])]
+fn assess_nonsense(bencher: Bencher<'_, '_>, bytes: usize) {
+    let triage = compiled();
+    let body = nonsense(bytes);
     bencher.bench(|| triage.assess(black_box(&ticket(&body))));
 }
 

@@ -70,6 +70,10 @@ impl Linear {
         self.width
     }
 
+    pub(crate) fn rows(&self) -> usize {
+        self.weights.len() / self.width.max(1)
+    }
+
     /// The weights of a feature, one per class.
     pub(crate) fn row(&self, row: u32) -> &[f32] {
         let start = usize::try_from(row)
@@ -124,8 +128,7 @@ impl Linear {
     /// Learns from the lessons, in a mixed but repeatable order.
     pub(crate) fn train(&mut self, lessons: &[Lesson<'_>], training: Training) {
         // One step size for each row: its weights see the same texts.
-        let rows = self.weights.len() / self.width.max(1);
-        let mut squares = vec![1e-3_f32; rows];
+        let mut squares = vec![1e-3_f32; self.rows()];
         let mut bias_square = 1e-3;
         let mut order: Vec<usize> = (0..lessons.len()).collect();
         let mut scores = vec![0.0_f32; self.width];

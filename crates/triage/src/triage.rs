@@ -110,7 +110,8 @@ impl Triage {
             &offered,
             &scores.topic_probabilities(),
         );
-        let places = Places::new(&scores);
+        order.truncate(RANKED);
+        let places = Places::new(&scores, &order, TopicModel::shipped());
         Assessment {
             entry: chosen.and_then(|entry| self.slugs.get(entry)).cloned(),
             confidence: f64::from(confidence),
@@ -121,8 +122,8 @@ impl Triage {
             },
             ranked: order
                 .into_iter()
-                .take(RANKED)
-                .filter_map(|entry| self.ranked(entry, &reading, &scores, &places))
+                .enumerate()
+                .filter_map(|(rank, entry)| self.ranked(rank, entry, &reading, &scores, &places))
                 .collect(),
             background: scores.background.map(|(topic, probability)| Background {
                 name: topics()
@@ -165,12 +166,13 @@ impl Triage {
 
     fn ranked(
         &self,
+        rank: usize,
         entry: usize,
         reading: &Reading<'_>,
         scores: &Scores,
         places: &Places,
     ) -> Option<Ranked> {
-        let reasons = reasons::of_entry(entry, reading, scores, places, TopicModel::shipped());
+        let reasons = reasons::of_entry(rank, entry, reading, scores, places);
         Some(Ranked {
             entry: self.slugs.get(entry)?.clone(),
             confidence: f64::from(scores.probability(entry)),

@@ -2,6 +2,8 @@
 //! Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields",
 //! CIKM 2004), over stems and over concepts.
 
+use std::hash::BuildHasherDefault;
+
 use runbook::Runbook;
 
 use super::texts;
@@ -109,7 +111,8 @@ impl Lexical {
     /// dismiss do not count.
     pub(crate) fn matches(&self, reading: &Reading<'_>) -> Vec<Match> {
         let mut matches = Vec::with_capacity(64);
-        let mut seen: HashedMap<()> = HashedMap::default();
+        let mut seen: HashedMap<()> =
+            HashedMap::with_capacity_and_hasher(reading.units.len(), BuildHasherDefault::default());
         for clause in reading.clauses.iter().filter(|clause| !clause.dismissed) {
             let scale = if clause.in_title { 1.25 } else { 1.0 };
             let stems = reading

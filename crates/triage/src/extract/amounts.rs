@@ -14,10 +14,12 @@ const CURRENCIES: [&str; 14] = [
 pub(super) fn find(text: &str, orders: &[Range<usize>], amounts: &mut Vec<Amount>) {
     let mut orders = orders.iter().peekable();
     let mut until = 0;
-    for (at, c) in text.char_indices() {
+    for (at, byte) in text.bytes().enumerate() {
+        if at < until || !byte.is_ascii_digit() {
+            continue;
+        }
         while orders.next_if(|order| order.end <= at).is_some() {}
-        let in_order = orders.peek().is_some_and(|order| order.contains(&at));
-        if at < until || in_order || !c.is_ascii_digit() {
+        if orders.peek().is_some_and(|order| order.contains(&at)) {
             continue;
         }
         let end = at + number_length(from(text, at));

@@ -9,6 +9,9 @@ const LONGEST_EMAIL: usize = 254;
 const LONGEST_URL: usize = 2048;
 
 pub(super) fn emails_and_urls(text: &str, found: &mut Extraction) {
+    if !["@", "://", "www."].iter().any(|sign| text.contains(sign)) {
+        return;
+    }
     for word in text.split(|c: char| {
         c.is_whitespace()
             || matches!(
@@ -66,13 +69,16 @@ fn email_in(word: &str) -> Option<&str> {
 pub(super) fn phones(text: &str, orders: &[Range<usize>], phones: &mut Vec<String>) {
     let mut orders = orders.iter().peekable();
     let mut until = 0;
-    for (at, c) in text.char_indices() {
-        while orders.next_if(|order| order.end <= at).is_some() {}
-        let in_order = orders.peek().is_some_and(|order| order.contains(&at));
-        if at < until || in_order || !(c.is_ascii_digit() || c == '+') || !begins_word(text, at) {
+    for (at, byte) in text.bytes().enumerate() {
+        if at < until || !(byte.is_ascii_digit() || byte == b'+') {
             continue;
         }
-        let plus = c == '+';
+        while orders.next_if(|order| order.end <= at).is_some() {}
+        let in_order = orders.peek().is_some_and(|order| order.contains(&at));
+        if in_order || !begins_word(text, at) {
+            continue;
+        }
+        let plus = byte == b'+';
         let (end, digits) = run(text, at + usize::from(plus));
         until = end;
         if let Some(phone) = phone_of(&digits, plus) {

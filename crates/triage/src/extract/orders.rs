@@ -13,13 +13,13 @@ pub(super) fn find(text: &str, orders: &mut Vec<OrderNumber>) -> Vec<Range<usize
     let mut spans = Vec::new();
     let mut until = 0;
     for (at, c) in text.char_indices() {
-        if at < until || !begins_word(text, at) {
+        let may_begin = matches!(c, 'o' | 'O' | '0' | '2');
+        if !may_begin || at < until || !begins_word(text, at) {
             continue;
         }
         let found = match c {
-            'o' | 'O' | '0' => prefixed(text, at),
             '2' => bare(text, at),
-            _ => None,
+            _ => prefixed(text, at),
         };
         if let Some(end) = found {
             keep(orders, read(text.get(at..end).unwrap_or_default()));

@@ -32,6 +32,12 @@ const NEAR: [&str; 24] = [
 
 /// Adds the statuses 400–599 that stand within three words of a word of the trade.
 pub(super) fn find(text: &str, statuses: &mut Vec<u16>) {
+    let may_have = text.as_bytes().windows(3).any(|three| {
+        matches!(three, [b'4' | b'5', tens, ones] if tens.is_ascii_digit() && ones.is_ascii_digit())
+    });
+    if !may_have {
+        return;
+    }
     // How many words ago a word of the trade was seen, and a number that waits
     // for one behind it.
     let mut since_near = usize::MAX;

@@ -116,6 +116,9 @@ fn name_of(text: &str, span: &Range<usize>) -> Option<Name> {
     if let Some(name) = foreign_name(word) {
         return Some(name);
     }
+    if !may_be_name(word) {
+        return None;
+    }
     let mut from = word.len().saturating_sub(LONGEST_NAME);
     while !word.is_char_boundary(from) {
         from += 1;
@@ -168,6 +171,41 @@ fn name_of(text: &str, span: &Range<usize>) -> Option<Name> {
         return Some(Name::Pin);
     }
     two_words(text, span, &tail)
+}
+
+/// Whether a word ends in the two letters in which some name ends; most do not.
+fn may_be_name(word: &str) -> bool {
+    let [.., one, two] = word.as_bytes() else {
+        return false;
+    };
+    matches!(
+        &[one.to_ascii_lowercase(), two.to_ascii_lowercase()],
+        b"rd"
+            | b"wd"
+            | b"rt"
+            | b"de"
+            | b"se"
+            | b"ss"
+            | b"pw"
+            | b"sw"
+            | b"d1"
+            | b"et"
+            | b"ey"
+            | b"en"
+            | b"id"
+            | b"wt"
+            | b"er"
+            | b"on"
+            | b"ie"
+            | b"vv"
+            | b"v2"
+            | b"vc"
+            | b"c2"
+            | b"sc"
+            | b"vn"
+            | b"tp"
+            | b"in"
+    )
 }
 
 /// Names of two words: "security code", "api key", "atm pin".

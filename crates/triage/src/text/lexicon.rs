@@ -228,17 +228,19 @@ impl Lexicon {
             lexemes.iter().copied().for_each(visit);
             return;
         }
-        shorten_runs(lower, other);
-        if other.len() < lower.len()
-            && let Some(&range) = self.exact.get(&hash::of(other))
-        {
-            self.stored(range).iter().copied().for_each(visit);
-            return;
+        let mut word: &str = lower;
+        if has_run(lower) {
+            shorten_runs(lower, other);
+            word = other;
+            if let Some(&range) = self.exact.get(&hash::of(word)) {
+                self.stored(range).iter().copied().for_each(visit);
+                return;
+            }
         }
         let repaired = self
             .speller
-            .repair(other)
-            .or_else(|| own.speller.repair(other));
+            .repair(word)
+            .or_else(|| own.speller.repair(word));
         if let Some(repaired) = repaired {
             let range = self.exact.get(&hash::of(repaired)).copied();
             match range.map(|range| self.stored(range)) {
@@ -313,11 +315,21 @@ impl OwnWords {
 
 /// The hash of a lower-case word's stem.
 pub(crate) fn stem_key(word: &str) -> u64 {
-    if word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+    if word.len() > 2
+        && may_be_inflected(word)
+        && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+    {
         hash::of(&Stemmer::new(Algorithm::English).stem(word))
     } else {
         hash::of(word)
     }
+}
+
+/// Whether a word ends as English endings do; the stemmer leaves all others as
+/// they are, as many names.
+fn may_be_inflected(word: &str) -> bool {
+    let last = word.bytes().next_back();
+    last.is_some_and(|last| b"cdegilmnrsty".contains(&last))
 }
 
 /// Numbers keep their value ("240,000", "50k"); HTTP server errors and client
@@ -347,10 +359,14 @@ fn number(word: &str) -> Option<Lexeme> {
     })
 }
 
-/// Writes the lower-case form without apostrophes.
-/// A word in lower case, without apostrophes.
+/// Writes a word in lower case, without apostrophes.
 pub(crate) fn lower(word: &str, out: &mut String) {
     out.clear();
+    if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        out.push_str(word);
+        out.make_ascii_lowercase();
+        return;
+    }
     for c in word.chars() {
         match c {
             '\'' | '\u{2019}' => {}
@@ -358,6 +374,13 @@ pub(crate) fn lower(word: &str, out: &mut String) {
             c => out.extend(c.to_lowercase()),
         }
     }
+}
+
+/// Whether a letter stands thrice in a row.
+fn has_run(word: &str) -> bool {
+    word.as_bytes()
+        .windows(3)
+        .any(|three| three.iter().all(|byte| Some(byte) == three.first()))
 }
 
 /// "pleeease" and "soooo": letters thrice or more in a row count once.

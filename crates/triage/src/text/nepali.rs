@@ -10,60 +10,51 @@ pub(super) const ENDINGS: [&str; 14] = [
 /// Writes the canonical form of a lower-case word into `out`.
 pub(super) fn canonical(word: &str, out: &mut String) {
     out.clear();
+    let mut last = '\0';
     let mut letters = word.chars().peekable();
     while let Some(letter) = letters.next() {
-        let next = letters.peek().copied();
-        let plain = match (letter, next) {
+        let plain = match letter {
             // "ksh" and "x" at the begin stay apart: "xa" is "chha".
-            ('x', _) => "ch",
-            ('c', Some('h')) => {
-                letters.next();
+            'x' => {
+                push(out, &mut last, 'c');
+                'h'
+            }
+            'c' if letters.next_if_eq(&'h').is_some() => {
                 // "chh" is "ch".
-                if letters.peek() == Some(&'h') {
-                    letters.next();
-                }
-                "ch"
+                letters.next_if_eq(&'h');
+                push(out, &mut last, 'c');
+                'h'
             }
-            ('v' | 'w', _) => "b",
-            ('z', _) => "j",
-            ('q', _) => "k",
-            ('f', _) => "p",
-            ('y', _) => "i",
-            ('h', _) => {
-                // Breath behind a consonant is written or not.
-                if out.is_empty() || out.ends_with(['a', 'e', 'i', 'o', 'u']) {
-                    "h"
-                } else {
-                    ""
-                }
-            }
-            (other, _) => {
-                push(out, other);
-                continue;
-            }
+            'v' | 'w' => 'b',
+            'z' => 'j',
+            'q' => 'k',
+            'f' => 'p',
+            'y' => 'i',
+            // Breath behind a consonant is written or not.
+            'h' if !matches!(last, '\0' | 'a' | 'e' | 'i' | 'o' | 'u') => continue,
+            other => other,
         };
-        for plain in plain.chars() {
-            push(out, plain);
-        }
+        push(out, &mut last, plain);
     }
     // "garnu parchha" and "garnuparcha": a last "h" is breath as well.
-    if out.len() > 2 && out.ends_with('h') && !out.ends_with("ch") {
+    if last == 'h' && out.len() > 2 && !out.ends_with("ch") {
         out.pop();
     }
 }
 
 /// Adds a letter; doubled letters count once, "ee" is "i" and "oo" is "u".
-fn push(out: &mut String, letter: char) {
-    match (out.chars().next_back(), letter) {
-        (Some('e'), 'e') => {
-            out.pop();
-            out.push('i');
+fn push(out: &mut String, last: &mut char, letter: char) {
+    let letter = match (*last, letter) {
+        ('e', 'e') => 'i',
+        ('o', 'o') => 'u',
+        (last, letter) if last == letter => return,
+        (_, letter) => {
+            *last = letter;
+            out.push(letter);
+            return;
         }
-        (Some('o'), 'o') => {
-            out.pop();
-            out.push('u');
-        }
-        (Some(last), letter) if last == letter => {}
-        _ => out.push(letter),
-    }
+    };
+    out.pop();
+    *last = letter;
+    out.push(letter);
 }

@@ -1,7 +1,16 @@
 //! Spelling repair: the nearest known word within one edit (two for long
-//! words), found through an index of deletions (Garbe's symmetric deletes).
+//! words), found through an index of deletions of the words' beginnings
+//! (Garbe's symmetric deletes with a prefix).
+//!
+//! Most unknown words are names and codes that no known word is near, so the
+//! common case is to find nothing at once: letters are packed into one number,
+//! a letter is deleted by shifting, and one bit tells whether a known word can
+//! be there.
+
+mod nearness;
 
 use crate::hash::{self, HashedMap};
+use nearness::Nearness;
 
 /// Words shorter than this are not repaired: too many are near.
 const SHORTEST: usize = 4;
@@ -9,11 +18,18 @@ const SHORTEST: usize = 4;
 const LONG: usize = 8;
 /// Words longer than this are not repaired.
 const LONGEST: usize = 20;
+/// So many first letters of a word are in the index: words that are near begin
+/// with letters that are near.
+const PREFIX: usize = 7;
+/// How many bits a letter takes.
+const LETTER: u32 = 5;
 
 /// The index of deletions over the known words.
 #[derive(Debug, Default)]
 pub(super) struct Speller {
     words: Vec<(Box<str>, u32)>,
+    /// Which letters each word has, to reject most without a look at it.
+    letters: Vec<u32>,
     deletions: HashedMap<Vec<u32>>,
     seen: Seen,
 }
@@ -24,8 +40,9 @@ pub(super) struct Speller {
 struct Seen(Vec<u64>);
 
 impl Seen {
-    /// Words of 64 bits: a million bits, a tenth of which the shipped words set.
-    const LENGTH: usize = 1 << 14;
+    /// Words of 64 bits: half a million bits, a tenth of which the shipped
+    /// words set.
+    const LENGTH: usize = 1 << 13;
 
     fn place(key: u64) -> (usize, u64) {
         let word = usize::try_from(key >> 6).unwrap_or(0) % Self::LENGTH;
@@ -49,15 +66,16 @@ impl Seen {
 impl Speller {
     /// Adds a known word; how often it is used decides between equal distances.
     pub(super) fn add(&mut self, word: &str, uses: u32) {
-        if !(SHORTEST..=LONGEST).contains(&word.len()) || !word.is_ascii() {
-            return;
-        }
         let Ok(index) = u32::try_from(self.words.len()) else {
             return;
         };
+        let Some(prefix) = Prefix::of(word) else {
+            return;
+        };
         self.words.push((word.into(), uses));
+        self.letters.push(letters_of(word));
         let (deletions, seen) = (&mut self.deletions, &mut self.seen);
-        for_each_deletion(word.as_bytes(), edits(word.len()), &mut |key| {
+        prefix.for_each_deletion(edits(word.len()), |key| {
             seen.add(key);
             let bucket = deletions.entry(key).or_default();
             if bucket.last() != Some(&index) {
@@ -68,26 +86,33 @@ impl Speller {
 
     /// The nearest known word to a lower-case word that is not known.
     pub(super) fn repair(&self, word: &str) -> Option<&str> {
-        let length = word.len();
-        if !(SHORTEST..=LONGEST).contains(&length) || !word.bytes().all(|b| b.is_ascii_lowercase())
-        {
+        if self.words.is_empty() {
             return None;
         }
-        let most = edits(length);
+        let prefix = Prefix::of(word)?;
+        let most = edits(word.len());
+        let letters = letters_of(word);
+        let mut nearness = None;
         let mut best: Option<(usize, u32, &str)> = None;
-        for_each_deletion(word.as_bytes(), most, &mut |key| {
+        prefix.for_each_deletion(most, |key| {
             if !self.seen.may_hold(key) {
                 return;
             }
             for &index in self.deletions.get(&key).into_iter().flatten() {
-                let Some((known, uses)) = usize::try_from(index)
-                    .ok()
-                    .and_then(|index| self.words.get(index))
-                else {
+                let Ok(index) = usize::try_from(index) else {
                     continue;
                 };
-                let allowed = most.min(edits(known.len()).max(1));
-                let Some(distance) = distance(word.as_bytes(), known.as_bytes(), allowed) else {
+                // An edit changes at most one letter for another one.
+                let differing = self.letters.get(index).map_or(0, |known| known ^ letters);
+                if usize::try_from(differing.count_ones()).is_ok_and(|count| count > 2 * most) {
+                    continue;
+                }
+                let Some((known, uses)) = self.words.get(index) else {
+                    continue;
+                };
+                let allowed = most.min(edits(known.len()));
+                let nearness = nearness.get_or_insert_with(|| Nearness::to(word));
+                let Some(distance) = nearness.distance(known, allowed) else {
                     continue;
                 };
                 // The first letter is seldom wrong.
@@ -113,68 +138,150 @@ fn edits(length: usize) -> usize {
     if length >= LONG { 2 } else { 1 }
 }
 
-/// Visits the hash of the word and of the word with up to `most` letters deleted.
-fn for_each_deletion(word: &[u8], most: usize, visit: &mut impl FnMut(u64)) {
-    visit(hash::mix(hashed(START, word)));
-    // What stands before the first deletion, hashed.
-    let mut before = START;
-    for (i, &byte) in word.iter().enumerate() {
-        let rest = word.get(i + 1..).unwrap_or_default();
-        visit(hash::mix(hashed(before, rest)));
-        if most > 1 {
-            let mut between = before;
-            for (j, &other) in rest.iter().enumerate() {
-                let rest = rest.get(j + 1..).unwrap_or_default();
-                visit(hash::mix(hashed(between, rest)));
-                between = hashed(between, &[other]);
-            }
-        }
-        before = hashed(before, &[byte]);
-    }
+/// The letters of a word as bits.
+fn letters_of(word: &str) -> u32 {
+    word.bytes()
+        .fold(0, |letters, byte| letters | 1 << (byte & 31))
 }
 
-const START: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// Goes on with a hash (FNV-1a).
-fn hashed(from: u64, bytes: &[u8]) -> u64 {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    bytes.iter().fold(from, step)
+/// The first letters of a word, packed into a number, the first one lowest.
+#[derive(Clone, Copy, Debug)]
+struct Prefix {
+    letters: u64,
+    count: u32,
 }
 
-/// Edits between two words (insertions, deletions, substitutions and swaps of
-/// neighbours: optimal string alignment), when at most `most`.
-fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
-    if left.len().abs_diff(right.len()) > most {
-        return None;
-    }
-    let width = right.len() + 1;
-    let mut before: [usize; LONGEST + 2] = [0; LONGEST + 2];
-    let mut last: [usize; LONGEST + 2] = std::array::from_fn(|at| at);
-    let mut now: [usize; LONGEST + 2] = [0; LONGEST + 2];
-    for (i, &a) in left.iter().enumerate() {
-        if let Some(first) = now.first_mut() {
-            *first = i + 1;
-        }
-        let mut least = i + 1;
-        for (j, &b) in right.iter().enumerate() {
-            let at =
-                |row: &[usize], place: usize| row.get(place).copied().unwrap_or(usize::MAX / 2);
-            let mut cost = (at(&last, j) + usize::from(a != b))
-                .min(at(&last, j + 1) + 1)
-                .min(at(&now, j) + 1);
-            if i > 0 && j > 0 && left.get(i - 1) == Some(&b) && right.get(j - 1) == Some(&a) {
-                cost = cost.min(at(&before, j - 1) + 1);
-            }
-            if let Some(cell) = now.get_mut(j + 1) {
-                *cell = cost;
-            }
-            least = least.min(cost);
-        }
-        if least > most {
+impl Prefix {
+    /// None for what is no word, or too short or too long to be repaired.
+    fn of(word: &str) -> Option<Self> {
+        let plain = word.bytes().all(|byte| byte.is_ascii_lowercase());
+        if !plain || !(SHORTEST..=LONGEST).contains(&word.len()) {
             return None;
         }
-        before = last;
-        last = now;
+        let mut prefix = Self {
+            letters: 0,
+            count: 0,
+        };
+        for byte in word.bytes().take(PREFIX) {
+            prefix.letters |= u64::from(byte & 31) << (LETTER * prefix.count);
+            prefix.count += 1;
+        }
+        Some(prefix)
     }
-    last.get(width - 1).copied().filter(|&edits| edits <= most)
+
+    fn without(self, place: u32) -> Self {
+        let before = (1_u64 << (LETTER * place)) - 1;
+        let behind = (self.letters >> LETTER) & !before;
+        Self {
+            letters: (self.letters & before) | behind,
+            count: self.count.saturating_sub(1),
+        }
+    }
+
+    /// Visits a key for the prefix and for it with up to `most` letters deleted.
+    /// A word that is two edits away begins with the same letter, and so does
+    /// one where only one is allowed.
+    fn for_each_deletion(self, most: usize, mut visit: impl FnMut(u64)) {
+        visit(hash::mix(self.letters));
+        if most > 1 {
+            visit(hash::mix(self.without(0).letters));
+        }
+        for place in 1..self.count {
+            let one = self.without(place);
+            visit(hash::mix(one.letters));
+            if most > 1 {
+                for place in place..one.count {
+                    visit(hash::mix(one.without(place).letters));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{LONG, SHORTEST, Speller, nearness::Nearness};
+
+    const KNOWN: [&str; 12] = [
+        "cart",
+        "order",
+        "orders",
+        "payment",
+        "payments",
+        "checkout",
+        "delivery",
+        "password",
+        "available",
+        "unavailable",
+        "authentication",
+        "refund",
+    ];
+
+    /// Repair without an index: every known word is compared.
+    fn plainly(word: &str) -> Option<&'static str> {
+        let edits = |word: &str| if word.len() >= LONG { 2 } else { 1 };
+        KNOWN
+            .into_iter()
+            .filter_map(|known| {
+                let allowed = edits(word).min(edits(known));
+                let distance = Nearness::to(word).distance(known, allowed)?;
+                let other_start = word.as_bytes()[0] != known.as_bytes()[0];
+                let cost = 2 * distance + usize::from(other_start);
+                (cost <= 2 * allowed).then_some((cost, known))
+            })
+            .min()
+            .map(|(_, known)| known)
+    }
+
+    /// A known word with some letters changed.
+    fn mistyped() -> impl Strategy<Value = String> {
+        let change = (0_u8..4, 0_usize..20, b'a'..=b'z');
+        let changes = proptest::collection::vec(change, 0..4);
+        (proptest::sample::select(KNOWN.to_vec()), changes).prop_map(|(word, changes)| {
+            let mut letters: Vec<char> = word.chars().collect();
+            for (kind, place, letter) in changes {
+                let letter = char::from(letter);
+                let place = place % letters.len().max(1);
+                match kind {
+                    0 if letters.len() > SHORTEST => {
+                        letters.remove(place);
+                    }
+                    1 => letters.insert(place, letter),
+                    2 => letters[place] = letter,
+                    _ => letters.swap(place, place.saturating_sub(1)),
+                }
+            }
+            letters.into_iter().collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_finds_what_comparing_with_every_word_finds(word in mistyped()) {
+            let mut speller = Speller::default();
+            for known in KNOWN {
+                speller.add(known, 1);
+            }
+            prop_assert_eq!(speller.repair(&word), plainly(&word));
+        }
+    }
+
+    #[test]
+    fn what_is_no_word_is_not_repaired() {
+        let mut speller = Speller::default();
+        assert_eq!(speller.repair("paymnet"), None);
+        speller.add("payment", 1);
+        assert_eq!(speller.repair("paymnet"), Some("payment"));
+        for other in [
+            "",
+            "pay",
+            "payment2",
+            "p\u{e4}yment",
+            "paymentpaymentpayment",
+        ] {
+            assert_eq!(speller.repair(other), None, "{other}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 use super::{
     Reading,
     concepts::{Concepts, lexemes},
-    lexicon::{OwnWords, REPAIRED, UNKNOWN},
+    lexicon::{OwnWords, REPAIRED, UNKNOWN, stem_key},
 };
 
 fn read(text: &str) -> Reading<'_> {
@@ -65,6 +65,18 @@ fn spelling_is_put_right_only_when_a_known_word_is_near() {
     assert_eq!(repaired.units[0].role & REPAIRED, REPAIRED);
     let name = read("Bishnukumari");
     assert_eq!(name.units[0].role & UNKNOWN, UNKNOWN);
+}
+
+#[test]
+fn words_without_an_english_ending_are_their_own_stems() {
+    let stemmer = frostem::Stemmer::new(frostem::Algorithm::English);
+    for text in crate::data::english_texts().chain([crate::data::NEPALI]) {
+        for word in text.split(|c: char| !c.is_ascii_lowercase()) {
+            let stem = stemmer.stem(word);
+            let expected = if word.len() > 2 { stem.as_ref() } else { word };
+            assert_eq!(stem_key(word), crate::hash::of(expected), "{word}");
+        }
+    }
 }
 
 #[test]

@@ -24,6 +24,15 @@ const LONGEST_WORD: usize = 40;
 pub(crate) fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(Piece<'t>) -> bool) {
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        // Most words are plain letters with a blank behind them.
+        let letters = plain_word(rest);
+        if letters > 0 {
+            if !word(rest, 0, letters, at, &mut visit) {
+                return;
+            }
+            at += letters;
+            continue;
+        }
         let chunk: usize = rest.find(char::is_whitespace).unwrap_or(rest.len());
         if chunk == 0 {
             let mut blank = 0;
@@ -43,6 +52,19 @@ pub(crate) fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(Piece<'t>)
             return;
         }
         at += chunk;
+    }
+}
+
+/// How many letters a text begins with, when a blank or nothing follows them.
+fn plain_word(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let letters = bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    match bytes.get(letters) {
+        None | Some(b' ' | b'\n') => letters,
+        Some(_) => 0,
     }
 }
 

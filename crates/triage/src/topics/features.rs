@@ -23,8 +23,8 @@ pub(crate) struct Feature {
     pub(crate) hash: u64,
     pub(crate) weight: f32,
     /// Where its words stand.
-    pub(crate) first: usize,
-    pub(crate) last: usize,
+    pub(crate) first: u32,
+    pub(crate) last: u32,
     pub(crate) in_title: bool,
     /// Whether it joins two words or concepts.
     pub(crate) is_pair: bool,
@@ -43,7 +43,7 @@ const SKIPPED: u64 = 0x56;
 pub(crate) fn for_each_feature(reading: &Reading<'_>, mut visit: impl FnMut(Feature)) {
     for clause in &reading.clauses {
         let scale = if clause.in_title { TITLE } else { 1.0 };
-        let feature = |hash: u64, weight: f32, first: usize, last: usize| Feature {
+        let feature = |hash: u64, weight: f32, first: u32, last: u32| Feature {
             hash,
             weight: weight * scale,
             first,
@@ -56,20 +56,18 @@ pub(crate) fn for_each_feature(reading: &Reading<'_>, mut visit: impl FnMut(Feat
         let mentions = reading.mentions_of(clause);
         if clause.dismissed {
             for mention in mentions {
-                let place = usize::try_from(mention.first).unwrap_or(0);
                 let hash = hash::join(ASIDE, u64::from(mention.concept));
-                visit(feature(hash, DISMISSED, place, place));
+                visit(feature(hash, DISMISSED, mention.first, mention.first));
             }
             continue;
         }
         let units = reading.units_of(clause);
-        let content = units
-            .iter()
-            .enumerate()
-            .filter(|(_, unit)| unit.role & STOP == 0)
-            .map(|(at, unit)| (clause.first + at, unit));
-        let mut before: Option<(usize, &Unit)> = None;
-        let mut before_that: Option<(usize, &Unit)> = None;
+        let start = u32::try_from(clause.first).unwrap_or(u32::MAX);
+        let content = (start..)
+            .zip(units)
+            .filter(|(_, unit)| unit.role & STOP == 0);
+        let mut before: Option<(u32, &Unit)> = None;
+        let mut before_that: Option<(u32, &Unit)> = None;
         for (at, unit) in content {
             if unit.role & UNKNOWN == 0 {
                 let mut stem = feature(hash::join(STEM, unit.key), 1.0, at, at);
@@ -88,13 +86,8 @@ pub(crate) fn for_each_feature(reading: &Reading<'_>, mut visit: impl FnMut(Feat
             before = Some((at, unit));
         }
         for (at, mention) in mentions.iter().enumerate() {
-            let (first, last) = span(mention.first, mention.last);
-            visit(feature(
-                hash::join(CONCEPT, u64::from(mention.concept)),
-                1.0,
-                first,
-                last,
-            ));
+            let hash = hash::join(CONCEPT, u64::from(mention.concept));
+            visit(feature(hash, 1.0, mention.first, mention.last));
             let near = mentions
                 .iter()
                 .skip(at + 1)
@@ -105,8 +98,8 @@ pub(crate) fn for_each_feature(reading: &Reading<'_>, mut visit: impl FnMut(Feat
                     mention.concept.max(other.concept),
                 );
                 let pair = hash::join(hash::join(PAIR, u64::from(low)), u64::from(high));
-                let last = span(other.first, other.last.max(mention.last)).1;
-                visit(paired(feature(pair, 0.7, first, last)));
+                let last = other.last.max(mention.last);
+                visit(paired(feature(pair, 0.7, mention.first, last)));
             }
         }
     }
@@ -117,11 +110,4 @@ fn paired(feature: Feature) -> Feature {
         is_pair: true,
         ..feature
     }
-}
-
-fn span(first: u32, last: u32) -> (usize, usize) {
-    (
-        usize::try_from(first).unwrap_or(0),
-        usize::try_from(last).unwrap_or(0),
-    )
 }

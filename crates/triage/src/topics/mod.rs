@@ -2,6 +2,7 @@
 //! phrases. A topic belongs to the entry of a runbook whose own words meet the
 //! topic's anchors; a topic without an entry is background and argues for none.
 
+mod compact;
 mod features;
 mod model;
 mod sayings;

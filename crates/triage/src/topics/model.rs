@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{features::Feature, for_each_feature, source::topics};
+use super::{compact::Compact, for_each_feature, source::topics};
 use crate::{
     hash::HashedMap,
     linear::{Lesson, Linear, Sparse, Training},
@@ -25,7 +25,7 @@ const SCALE: f32 = 3.0;
 #[derive(Debug)]
 pub(crate) struct TopicModel {
     rows: HashedMap<u32>,
-    pub(crate) linear: Linear,
+    pub(crate) weights: Compact,
 }
 
 /// A feature of a text that the model knows.
@@ -33,7 +33,12 @@ pub(crate) struct TopicModel {
 pub(crate) struct Shown {
     pub(crate) row: u32,
     pub(crate) value: f32,
-    pub(crate) feature: Feature,
+    /// Where its words stand.
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    pub(crate) in_title: bool,
+    pub(crate) repaired: bool,
+    pub(crate) dismissed: bool,
 }
 
 impl TopicModel {
@@ -77,11 +82,13 @@ impl TopicModel {
         let mut linear = Linear::new(rows.len(), topics().len());
         linear.train(&lessons, TRAINING);
         linear.centre();
-        Self { rows, linear }
+        Self {
+            rows,
+            weights: Compact::of(&linear),
+        }
     }
 
-    /// What a text shows, each feature once at its first place, in the order of
-    /// the rows.
+    /// What a text shows, each feature once at its first place.
     pub(crate) fn shown(&self, reading: &Reading<'_>) -> Vec<Shown> {
         shown(&self.rows, reading)
     }
@@ -119,30 +126,46 @@ fn shown(rows: &HashedMap<u32>, reading: &Reading<'_>) -> Vec<Shown> {
             shown.push(Shown {
                 row,
                 value: feature.weight,
-                feature,
+                first: feature.first,
+                last: feature.last,
+                in_title: feature.in_title,
+                repaired: feature.repaired,
+                dismissed: feature.dismissed,
             });
         }
     });
-    // Of equal rows the heaviest comes first; the order is found on small keys.
-    let mut order: Vec<(u32, u32)> = (0_u32..)
-        .zip(&shown)
-        .map(|(at, shown)| (shown.row, at))
-        .collect();
-    order.sort_unstable();
-    let mut kept: Vec<Shown> = Vec::with_capacity(order.len());
-    for (_, at) in order {
-        let Some(next) = usize::try_from(at).ok().and_then(|at| shown.get(at)) else {
-            continue;
-        };
-        match kept.last_mut().filter(|last| last.row == next.row) {
-            Some(last) => last.value = last.value.max(next.value),
-            None => kept.push(*next),
-        }
-    }
+    let mut kept = each_once(&shown);
     let square: f32 = kept.iter().map(|shown| shown.value * shown.value).sum();
     let scale = SCALE / square.sqrt().max(1.0).powf(DAMPING);
     for shown in &mut kept {
         shown.value *= scale;
+    }
+    kept
+}
+
+/// Of equal rows the first one, with the greatest value of all. The table of
+/// places has two for each and is searched from where the row's number falls.
+fn each_once(shown: &[Shown]) -> Vec<Shown> {
+    let places = (2 * shown.len()).next_power_of_two();
+    let mut table = vec![usize::MAX; places];
+    let mut kept: Vec<Shown> = Vec::with_capacity(shown.len());
+    for next in shown {
+        let spread = u64::from(next.row).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let start = usize::try_from(spread).unwrap_or(0);
+        for step in 0..places {
+            let Some(place) = table.get_mut((start + step) & (places - 1)) else {
+                break;
+            };
+            let Some(other) = kept.get_mut(*place) else {
+                *place = kept.len();
+                kept.push(*next);
+                break;
+            };
+            if other.row == next.row {
+                other.value = other.value.max(next.value);
+                break;
+            }
+        }
     }
     kept
 }

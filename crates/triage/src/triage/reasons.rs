@@ -1,7 +1,10 @@
 //! Why an entry has its score: the words that count, heaviest first. The
 //! weights sum to the score.
 
-use super::scores::{EntryScore, Scores};
+use super::{
+    RANKED,
+    scores::{EntryScore, Scores},
+};
 use crate::{
     assessment::{EntryField, Field, Reason, TicketField},
     text::Reading,
@@ -24,74 +27,129 @@ struct Part {
 }
 
 /// The words of a text that the topic model knows, those that stand at the same
-/// place together: the same for every entry.
+/// place together, with what they say of each ranked entry.
 #[derive(Debug)]
 pub(super) struct Places {
-    /// The text's features in the order of their words, and where a new stretch
-    /// of words begins.
-    order: Vec<(usize, bool)>,
+    stretches: Vec<Stretch>,
+}
+
+#[derive(Debug)]
+struct Stretch {
+    in_title: bool,
+    first: u32,
+    last: u32,
+    repaired: bool,
+    dismissed: bool,
+    /// One for each ranked entry.
+    weights: [f32; RANKED],
 }
 
 impl Places {
-    pub(super) fn new(scores: &Scores) -> Self {
-        let mut order: Vec<(usize, usize, usize)> = scores
-            .shown
-            .iter()
-            .enumerate()
-            .map(|(at, shown)| (shown.feature.first, shown.feature.last, at))
+    pub(super) fn new(scores: &Scores, ranked: &[usize], model: &TopicModel) -> Self {
+        let mut topics = [None; RANKED];
+        for (topic, entry) in topics.iter_mut().zip(ranked) {
+            let score = scores.entries.get(*entry);
+            *topic = score.and_then(|score| score.topic).map(|(topic, _)| topic);
+        }
+        // Sorted by one number: where the words begin, where they end, which.
+        let mut order: Vec<u64> = (0_u64..)
+            .zip(&scores.shown)
+            .map(|(at, shown)| {
+                let (first, last) = (u64::from(shown.first), u64::from(shown.last));
+                (first << 40) | ((last & 0xf_ffff) << 20) | (at & 0xf_ffff)
+            })
             .collect();
         order.sort_unstable();
-        let mut before = None;
-        let order = order
-            .into_iter()
-            .map(|(first, last, at)| (at, before.replace((first, last)) != Some((first, last))))
-            .collect();
-        Self { order }
+        let mut stretches: Vec<Stretch> = Vec::with_capacity(order.len());
+        for at in order {
+            let at = usize::try_from(at & 0xf_ffff).unwrap_or(0);
+            let Some(shown) = scores.shown.get(at) else {
+                continue;
+            };
+            let weights = model.weights.of_topics(shown.row, shown.value, topics);
+            let same = |last: &&mut Stretch| (last.first, last.last) == (shown.first, shown.last);
+            match stretches.last_mut().filter(same) {
+                Some(stretch) => {
+                    stretch.repaired |= shown.repaired;
+                    for (sum, weight) in stretch.weights.iter_mut().zip(weights) {
+                        *sum += weight;
+                    }
+                }
+                None => stretches.push(Stretch {
+                    in_title: shown.in_title,
+                    first: shown.first,
+                    last: shown.last,
+                    repaired: shown.repaired,
+                    dismissed: shown.dismissed,
+                    weights,
+                }),
+            }
+        }
+        Self { stretches }
     }
 }
 
+/// The heaviest parts, in order, and the sum of the others.
+#[derive(Debug, Default)]
+struct Heaviest {
+    parts: Vec<Part>,
+    minor: f32,
+}
+
+impl Heaviest {
+    fn add(&mut self, part: Part) {
+        let full = self.parts.len() >= MOST;
+        if full && self.parts.last().is_some_and(|last| heavier(last, &part)) {
+            self.minor += part.weight;
+            return;
+        }
+        let place = self.parts.partition_point(|other| heavier(other, &part));
+        self.parts.insert(place, part);
+        if full && let Some(last) = self.parts.pop() {
+            self.minor += last.weight;
+        }
+    }
+}
+
+fn heavier(one: &Part, other: &Part) -> bool {
+    one.weight
+        .abs()
+        .total_cmp(&other.weight.abs())
+        .reverse()
+        .then_with(|| (one.first, one.last, one.field).cmp(&(other.first, other.last, other.field)))
+        .is_lt()
+}
+
+/// Why the entry of this rank has its score.
 pub(super) fn of_entry(
+    rank: usize,
     entry: usize,
     reading: &Reading<'_>,
     scores: &Scores,
     places: &Places,
-    model: &TopicModel,
 ) -> Vec<Reason> {
     let Some(score) = scores.entries.get(entry) else {
         return Vec::new();
     };
-    let mut parts = vocabulary_parts(score, scores, places, model);
-    let said: f32 = parts.iter().map(|part| part.weight).sum();
-    lexical_parts(entry, score, scores, &mut parts);
-    let heavier = |a: &Part, b: &Part| {
-        b.weight
-            .abs()
-            .total_cmp(&a.weight.abs())
-            .then_with(|| (a.first, a.last, a.field).cmp(&(b.first, b.last, b.field)))
+    let mut heaviest = Heaviest {
+        parts: Vec::with_capacity(MOST + 1),
+        minor: 0.0,
     };
-    let mut minor = 0.0;
-    if parts.len() > MOST {
-        parts.select_nth_unstable_by(MOST, heavier);
-        minor = parts.iter().skip(MOST).map(|part| part.weight).sum();
-        parts.truncate(MOST);
-    }
-    parts.sort_unstable_by(heavier);
+    let said = add_vocabulary(rank, score, places, &mut heaviest);
+    add_own_words(entry, score, scores, &mut heaviest);
     let learned = scores.learned.get(entry).copied().unwrap_or(0.0);
     let rest = score.score - score.lexical - said;
-    parts
-        .iter()
-        .map(|part| part.reason(reading))
-        .chain(
-            [
-                ("other words", EntryField::Vocabulary, minor),
-                ("how common the topic is", EntryField::Vocabulary, rest),
-                ("corrections by agents", EntryField::Learned, learned),
-            ]
-            .into_iter()
-            .filter(|(_, _, weight)| weight.abs() > 1e-6)
-            .map(|(term, field, weight)| whole(term, field, weight)),
-        )
-        .collect()
+    let named = heaviest.parts.iter().map(|part| part.reason(reading));
+    let summed_up = [
+        ("other words", EntryField::Vocabulary, heaviest.minor),
+        ("how common the topic is", EntryField::Vocabulary, rest),
+        ("corrections by agents", EntryField::Learned, learned),
+    ];
+    let summed_up = summed_up
+        .into_iter()
+        .filter(|(_, _, weight)| weight.abs() > 1e-6)
+        .map(|(term, field, weight)| whole(term, field, weight));
+    named.chain(summed_up).collect()
 }
 
 impl Part {
@@ -130,50 +188,35 @@ fn whole(term: &str, entry: EntryField, weight: f32) -> Reason {
 }
 
 /// What the topic model's features add to the entry's best topic, the same
-/// words together.
-fn vocabulary_parts(
+/// words together; answers the sum.
+fn add_vocabulary(
+    rank: usize,
     score: &EntryScore,
-    scores: &Scores,
     places: &Places,
-    model: &TopicModel,
-) -> Vec<Part> {
-    let Some((topic, _)) = score.topic else {
-        return Vec::new();
-    };
-    let mut parts: Vec<Part> = Vec::with_capacity(places.order.len());
-    for &(at, begins) in &places.order {
-        let Some(shown) = scores.shown.get(at) else {
-            continue;
-        };
-        let weight = shown.value
-            * model
-                .linear
-                .row(shown.row)
-                .get(topic)
-                .copied()
-                .unwrap_or(0.0);
-        let feature = &shown.feature;
-        match parts.last_mut().filter(|_| !begins) {
-            Some(part) => {
-                part.weight += weight;
-                part.repaired |= feature.repaired;
-            }
-            None => parts.push(Part {
-                in_title: feature.in_title,
-                field: EntryField::Vocabulary,
-                first: feature.first,
-                last: feature.last,
-                weight,
-                repaired: feature.repaired,
-                dismissed: feature.dismissed,
-            }),
-        }
+    heaviest: &mut Heaviest,
+) -> f32 {
+    if score.topic.is_none() {
+        return 0.0;
     }
-    parts
+    let mut said = 0.0;
+    for stretch in &places.stretches {
+        let weight = stretch.weights.get(rank).copied().unwrap_or(0.0);
+        said += weight;
+        heaviest.add(Part {
+            in_title: stretch.in_title,
+            field: EntryField::Vocabulary,
+            first: usize::try_from(stretch.first).unwrap_or(usize::MAX),
+            last: usize::try_from(stretch.last).unwrap_or(usize::MAX),
+            weight,
+            repaired: stretch.repaired,
+            dismissed: stretch.dismissed,
+        });
+    }
+    said
 }
 
 /// What the runbook's own words add.
-fn lexical_parts(entry: usize, score: &EntryScore, scores: &Scores, parts: &mut Vec<Part>) {
+fn add_own_words(entry: usize, score: &EntryScore, scores: &Scores, heaviest: &mut Heaviest) {
     let own = scores
         .matches
         .iter()
@@ -182,13 +225,15 @@ fn lexical_parts(entry: usize, score: &EntryScore, scores: &Scores, parts: &mut 
     if sum <= 0.0 {
         return;
     }
-    parts.extend(own.map(|found| Part {
-        in_title: found.in_title,
-        field: found.field,
-        first: found.place,
-        last: found.place,
-        weight: found.weight * score.lexical / sum,
-        repaired: false,
-        dismissed: false,
-    }));
+    for found in own {
+        heaviest.add(Part {
+            in_title: found.in_title,
+            field: found.field,
+            first: found.place,
+            last: found.place,
+            weight: found.weight * score.lexical / sum,
+            repaired: false,
+            dismissed: false,
+        });
+    }
 }

@@ -62,10 +62,9 @@ impl Scores {
     ) -> Self {
         let model = TopicModel::shipped();
         let shown = model.shown(reading);
-        let mut scores = vec![0.0; model.linear.width()];
-        model.linear.add_bias(&mut scores);
+        let mut scores = model.weights.bias().to_vec();
         for shown in &shown {
-            model.linear.add_row(shown.row, shown.value, &mut scores);
+            model.weights.add_row(shown.row, shown.value, &mut scores);
         }
         scores.truncate(topics().len());
         let mut topic_shares = scores.clone();
