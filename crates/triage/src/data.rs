@@ -13,6 +13,8 @@ pub(crate) const NEPALI: &str = include_str!("../data/nepali.txt");
 pub(crate) const CONCEPTS: &str = include_str!("../data/concepts.txt");
 /// Synonyms for the names of labels.
 pub(crate) const SYNONYMS: &str = include_str!("../data/synonyms.txt");
+/// Phrases that matter for the level rules alone.
+pub(crate) const LEVEL_WORDS: &str = include_str!("../data/level_words.txt");
 /// Kinds of level triggers and conditions, and what meets them.
 pub(crate) const LEVELS: &str = include_str!("../data/levels.txt");
 /// Words that are spelled right, though the vocabulary has no use for them.
@@ -39,7 +41,9 @@ pub(crate) fn equations(file: &'static str) -> impl Iterator<Item = (&'static st
 pub(crate) fn english_texts() -> impl Iterator<Item = &'static str> {
     let forms = equations(FORMS).map(|(_, expansion)| expansion);
     let glosses = sections(NEPALI).map(|(gloss, _)| gloss);
-    let concepts = sections(CONCEPTS).map(|(_, phrases)| phrases);
+    let concepts = sections(CONCEPTS)
+        .chain(sections(LEVEL_WORDS))
+        .map(|(_, phrases)| phrases);
     let topics = TOPICS.into_iter().flat_map(lines).filter(|line| {
         !line.starts_with("np ") && !line.starts_with("anchor ") && !line.starts_with("topic ")
     });

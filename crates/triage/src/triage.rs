@@ -19,9 +19,6 @@ use scores::Scores;
 
 /// At most this many entries are ranked.
 const RANKED: usize = 5;
-/// So many entries are offered at most, each from this probability on.
-const OFFERED: usize = 3;
-const LIKELY: f32 = 0.12;
 /// From this probability on a decision may act alone.
 const SURE: f32 = 0.85;
 
@@ -97,20 +94,14 @@ impl Triage {
         let best = order.first().copied();
         let chosen = best.filter(|&best| scores.probability(best) >= scores.none);
         let confidence = chosen.map_or(scores.none, |entry| scores.probability(entry));
-        let offered: Vec<usize> = order
-            .iter()
-            .copied()
-            .take(OFFERED)
-            .filter(|&entry| Some(entry) != chosen && scores.probability(entry) >= LIKELY)
-            .collect();
+        order.truncate(RANKED);
         let decision = self.levels.decide(
             ticket,
             &reading,
             chosen,
-            &offered,
+            &order,
             &scores.topic_probabilities(),
         );
-        order.truncate(RANKED);
         let places = Places::new(&scores, &order, TopicModel::shipped());
         Assessment {
             entry: chosen.and_then(|entry| self.slugs.get(entry)).cloned(),

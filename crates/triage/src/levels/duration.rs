@@ -36,6 +36,9 @@ struct Words {
     yesterday: Vec<u64>,
     last: Vec<u64>,
     noon: Vec<u64>,
+    oclock: Vec<u64>,
+    is: Vec<u64>,
+    part: Vec<u64>,
 }
 
 fn words() -> &'static Words {
@@ -59,6 +62,9 @@ fn words() -> &'static Words {
             yesterday: keys("yesterday monday tuesday wednesday thursday friday saturday sunday"),
             last: keys("night evening week"),
             noon: keys("noon midnight midday"),
+            oclock: keys("oclock"),
+            is: keys("is its"),
+            part: keys("morning night afternoon evening"),
         }
     })
 }
@@ -109,6 +115,9 @@ fn measured(units: &[Unit], at: usize) -> Option<(u64, usize, usize)> {
             .filter_map(key_before)
             .any(|key| set.contains(&key))
     };
+    if words.part.contains(&unit.key) && has(&words.whole, 2) {
+        return Some((3 * HOUR, at.saturating_sub(2), at));
+    }
     let length = if words.minute.contains(&unit.key) {
         MINUTE
     } else if words.hour.contains(&unit.key) {
@@ -190,40 +199,47 @@ fn between_clock_times(reading: &Reading<'_>) -> Option<(u64, String)> {
             Some(unit.number).filter(|number| (1..=24).contains(number))
         }
     };
-    let (from, place, start) = reading
-        .units
-        .windows(4)
-        .enumerate()
-        .find_map(|(at, window)| {
-            let (first, rest) = window.split_first()?;
-            if !words.since.contains(&first.key) {
-                return None;
-            }
-            let (place, hour) = rest
-                .iter()
-                .enumerate()
-                .find_map(|(place, unit)| Some((place, clock(unit)?)))?;
-            Some((at, at + 1 + place, hour))
-        })?;
+    let (from, place, start) = reading.units.iter().enumerate().find_map(|(at, unit)| {
+        if !words.since.contains(&unit.key) {
+            return None;
+        }
+        let clock_at = |place: usize| Some((place, clock(reading.units.get(place)?)?));
+        // "7 baje dekhi": in Nepali the hour stands before it.
+        let before = at
+            .checked_sub(2)
+            .filter(|_| {
+                let between = reading.units.get(at - 1);
+                between.is_some_and(|between| words.oclock.contains(&between.key))
+            })
+            .and_then(clock_at);
+        let (place, hour) = before.or_else(|| (at + 1..at + 4).find_map(clock_at))?;
+        Some((at.min(place), at.max(place), hour))
+    })?;
     let says_now = |unit: &Unit| words.now.contains(&unit.key) || words.noon.contains(&unit.key);
     let (until, end) = reading
         .units
         .iter()
         .enumerate()
-        .skip(place + 1)
+        .filter(|&(at, _)| at > place || at < from)
         .filter_map(|(at, unit)| Some((at, clock(unit)?)))
         .find(|&(at, _)| {
-            reading
+            let near = reading
                 .units
-                .get(at.saturating_sub(3)..(at + 3).min(reading.units.len()))
-                .is_some_and(|near| near.iter().any(says_now))
+                .get(at.saturating_sub(3)..(at + 3).min(reading.units.len()));
+            // "It is 2 pm and from 11 …": the time of writing may stand first.
+            let it_is = at
+                .checked_sub(1)
+                .and_then(|before| reading.units.get(before))
+                .is_some_and(|before| words.is.contains(&before.key));
+            let is_now = near.is_some_and(|near| near.iter().any(says_now));
+            it_is || (at > place && is_now)
         })?;
     let hours = (i64::from(end) - i64::from(start)).rem_euclid(12);
     let clause = reading
         .clauses
         .iter()
         .find(|clause| (clause.first..clause.end).contains(&from))?;
-    let words = reading.words(clause.in_title, from, until);
+    let words = reading.words(clause.in_title, from.min(until), from.max(until));
     let seconds = u64::try_from(hours).ok()? * HOUR;
     (seconds > 0).then(|| (seconds, words.to_owned()))
 }

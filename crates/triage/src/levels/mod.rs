@@ -5,6 +5,7 @@
 mod duration;
 mod patterns;
 mod rules;
+mod terms;
 
 use runbook::{Entry, EntryKind, Level, Runbook};
 
@@ -94,14 +95,14 @@ impl LevelRules {
     }
 
     /// Decides a ticket's level; `entry` is the place of the matched entry,
-    /// `offered` are those that may answer too, `topics` names what the text is
+    /// `ranked` are those that may answer too, `topics` names what the text is
     /// likely about.
     pub(crate) fn decide(
         &self,
         ticket: &Ticket<'_>,
         reading: &Reading<'_>,
         entry: Option<usize>,
-        offered: &[usize],
+        ranked: &[usize],
         topics: &[(&'static str, f32)],
     ) -> Decision {
         let mut decision = Decision {
@@ -158,7 +159,7 @@ impl LevelRules {
             Some((condition, evidence.filter(|_| counts)?))
         };
         let matched = entry.and_then(|entry| stated(entry, true));
-        let met = matched.or_else(|| offered.iter().find_map(|&entry| stated(entry, false)));
+        let met = matched.or_else(|| ranked.iter().find_map(|&entry| stated(entry, false)));
         if let Some((condition, evidence)) = met {
             decision.reasons.push(LevelReason {
                 level: condition.level,

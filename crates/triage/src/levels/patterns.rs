@@ -1,17 +1,16 @@
 //! Patterns over a reading: terms that must stand together.
 //!
-//! A term is a word, `@concept`, alternatives of them joined by `|`, `!term`
-//! (must not be there), or `3+@people` (a number of at least three, then the
-//! term within three words). Clauses that dismiss their topic are not searched.
+//! Clauses that dismiss their topic are not searched, nor, for kinds that must
+//! be stated, those that only suppose something ("if the site goes down").
 
+use std::sync::OnceLock;
+
+use super::terms::Term;
 use crate::text::{
-    Mention, Reading,
-    concepts::{Concept, Concepts, lexemes},
-    lexicon::{NO_NUMBER, STOP},
+    Mention, Reading, Unit,
+    concepts::{Concept, Concepts},
+    lexicon::{STOP, stem_key},
 };
-
-/// How far behind a number its noun may stand.
-const COUNT_REACH: usize = 3;
 
 /// Where the terms of a pattern must stand together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,20 +23,24 @@ pub(super) enum Scope {
     Text,
 }
 
+/// Which clauses count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counting {
+    /// Those that neither dismiss nor suppose.
+    Stated,
+    /// Those that do not dismiss.
+    Mentioned,
+    /// All: for what speaks against a trigger.
+    Any,
+}
+
 /// Terms that must stand together.
 #[derive(Debug)]
 pub(super) struct Pattern {
     scope: Scope,
+    counting: Counting,
     terms: Vec<Term>,
     absent: Vec<Term>,
-}
-
-#[derive(Debug)]
-struct Term {
-    /// The least number that must stand before it.
-    at_least: Option<u32>,
-    keys: Vec<u64>,
-    concepts: Vec<Concept>,
 }
 
 /// The words that met a pattern.
@@ -52,6 +55,11 @@ pub(super) struct Evidence {
 pub(super) struct Present {
     concepts: [u64; 8],
     keys: [u64; 64],
+    /// For each clause whether it only supposes what it says.
+    supposes: Vec<bool>,
+    /// Mentions of the level rules' own concepts, and where each clause's end.
+    mentions: Vec<Mention>,
+    ends: Vec<usize>,
 }
 
 impl Present {
@@ -59,9 +67,21 @@ impl Present {
         let mut present = Self {
             concepts: [0; 8],
             keys: [0; 64],
+            supposes: reading
+                .clauses
+                .iter()
+                .map(|clause| supposes(reading.units_of(clause)))
+                .collect(),
+            mentions: Vec::with_capacity(32),
+            ends: Vec::with_capacity(reading.clauses.len()),
         };
-        for clause in reading.clauses.iter().filter(|clause| !clause.dismissed) {
-            for mention in reading.mentions_of(clause) {
+        for clause in &reading.clauses {
+            let start = present.mentions.len();
+            let units = reading.units_of(clause);
+            Concepts::of_levels().mentions(units, clause.first, 0, &mut present.mentions);
+            present.ends.push(present.mentions.len());
+            let own = present.mentions.get(start..).unwrap_or_default();
+            for mention in reading.mentions_of(clause).iter().chain(own) {
                 let (word, bit) = concept_bit(mention.concept);
                 if let Some(bits) = present.concepts.get_mut(word) {
                     *bits |= bit;
@@ -88,6 +108,33 @@ impl Present {
         };
         term.concepts.iter().any(concept) || term.keys.iter().any(key)
     }
+
+    fn mentions_of(&self, clause: usize) -> &[Mention] {
+        let end = |clause: usize| self.ends.get(clause).copied();
+        let start = clause.checked_sub(1).and_then(end).unwrap_or(0);
+        let mentions = end(clause).and_then(|end| self.mentions.get(start..end));
+        mentions.unwrap_or_default()
+    }
+
+    fn supposes(&self, clause: usize) -> bool {
+        self.supposes.get(clause).copied().unwrap_or(false)
+    }
+}
+
+/// "If your site goes down …"; but "if I open the page it is blank" tells what
+/// happened.
+fn supposes(units: &[Unit]) -> bool {
+    static WORDS: OnceLock<([u64; 4], [u64; 3])> = OnceLock::new();
+    let (supposing, telling) = WORDS.get_or_init(|| {
+        (
+            ["if", "suppose", "assuming", "whether"].map(stem_key),
+            ["i", "we", "you"].map(stem_key),
+        )
+    });
+    units.iter().enumerate().any(|(at, unit)| {
+        let next = units.get(at + 1).map(|unit| unit.key);
+        supposing.contains(&unit.key) && !next.is_some_and(|next| telling.contains(&next))
+    })
 }
 
 fn concept_bit(concept: Concept) -> (usize, u64) {
@@ -105,12 +152,13 @@ fn key_bit(key: u64) -> (usize, u64) {
 type Stretch = (usize, usize);
 
 impl Pattern {
-    pub(super) fn parse(text: &str, scope: Scope) -> Self {
+    pub(super) fn parse(text: &str, scope: Scope, counting: Counting) -> Self {
         let (absent, terms): (Vec<&str>, Vec<&str>) = text
             .split_whitespace()
             .partition(|term| term.starts_with('!'));
         Self {
             scope,
+            counting,
             terms: terms.into_iter().map(Term::parse).collect(),
             absent: absent
                 .into_iter()
@@ -123,14 +171,11 @@ impl Pattern {
     pub(super) fn of_words(words: &Reading<'_>) -> Self {
         let terms = super::rules::telling_keys(words)
             .into_iter()
-            .map(|key| Term {
-                at_least: None,
-                keys: vec![key],
-                concepts: Vec::new(),
-            })
+            .map(Term::of_key)
             .collect();
         Self {
             scope: Scope::Sentence,
+            counting: Counting::Mentioned,
             terms,
             absent: Vec::new(),
         }
@@ -145,7 +190,7 @@ impl Pattern {
         let count = reading.clauses.len();
         while first < count {
             let end = self.end_of(reading, first);
-            if let Some(evidence) = self.in_stretch(reading, (first, end)) {
+            if let Some(evidence) = self.in_stretch(reading, present, (first, end)) {
                 return Some(evidence);
             }
             first = end;
@@ -167,88 +212,39 @@ impl Pattern {
         }
     }
 
-    fn in_stretch(&self, reading: &Reading<'_>, stretch: Stretch) -> Option<Evidence> {
+    fn in_stretch(
+        &self,
+        reading: &Reading<'_>,
+        present: &Present,
+        stretch: Stretch,
+    ) -> Option<Evidence> {
+        let place = |term: &Term| {
+            (stretch.0..stretch.1)
+                .filter(|clause| self.counts(reading, present, *clause))
+                .filter_map(|at| Some((at, reading.clauses.get(at)?)))
+                .find_map(|(at, clause)| term.place(reading, clause, present.mentions_of(at)))
+        };
         let mut places = Vec::with_capacity(self.terms.len());
         for term in &self.terms {
-            places.push(term.place(reading, stretch)?);
+            places.push(place(term)?);
         }
-        if self
-            .absent
-            .iter()
-            .any(|term| term.place(reading, stretch).is_some())
-        {
+        if self.absent.iter().any(|term| place(term).is_some()) {
             return None;
         }
         Some(Evidence::spanning(reading, &places))
     }
-}
 
-impl Term {
-    fn parse(text: &str) -> Self {
-        let (at_least, text) = match text.split_once('+') {
-            Some((number, text)) if number.parse::<u32>().is_ok() => (number.parse().ok(), text),
-            _ => (None, text),
+    fn counts(&self, reading: &Reading<'_>, present: &Present, clause: usize) -> bool {
+        let dismissed = || {
+            let clause = reading.clauses.get(clause);
+            clause.is_some_and(|clause| clause.dismissed)
         };
-        let mut term = Self {
-            at_least,
-            keys: Vec::new(),
-            concepts: Vec::new(),
-        };
-        for word in text.split('|') {
-            match word.strip_prefix('@') {
-                Some(name) => term.concepts.extend(Concepts::shipped().named(name)),
-                None => term
-                    .keys
-                    .extend(lexemes(word).iter().map(|lexeme| lexeme.key)),
-            }
+        match self.counting {
+            Counting::Any => true,
+            Counting::Mentioned => !dismissed(),
+            Counting::Stated => !dismissed() && !present.supposes(clause),
         }
-        term
     }
-
-    /// The first and last unit that meet the term.
-    fn place(&self, reading: &Reading<'_>, stretch: Stretch) -> Option<(usize, usize)> {
-        let clauses = reading.clauses.get(stretch.0..stretch.1)?;
-        clauses
-            .iter()
-            .filter(|clause| !clause.dismissed)
-            .find_map(|clause| {
-                let mention = reading
-                    .mentions_of(clause)
-                    .iter()
-                    .filter(|mention| self.concepts.contains(&mention.concept))
-                    .map(places)
-                    .find(|&(first, last)| self.counted(reading, clause.first, first, last));
-                mention.or_else(|| {
-                    reading
-                        .units_of(clause)
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, unit)| self.keys.contains(&unit.key))
-                        .map(|(at, _)| (clause.first + at, clause.first + at))
-                        .find(|&(first, last)| self.counted(reading, clause.first, first, last))
-                })
-            })
-    }
-
-    /// Whether the number that the term asks for stands shortly before it.
-    fn counted(&self, reading: &Reading<'_>, from: usize, first: usize, _last: usize) -> bool {
-        let Some(least) = self.at_least else {
-            return true;
-        };
-        reading
-            .units
-            .get(first.saturating_sub(COUNT_REACH).max(from)..first)
-            .unwrap_or_default()
-            .iter()
-            .any(|unit| unit.number != NO_NUMBER && unit.number >= least)
-    }
-}
-
-fn places(mention: &Mention) -> (usize, usize) {
-    (
-        usize::try_from(mention.first).unwrap_or(usize::MAX),
-        usize::try_from(mention.last).unwrap_or(usize::MAX),
-    )
 }
 
 impl Evidence {

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::patterns::{Evidence, Pattern, Present, Scope};
+use super::patterns::{Counting, Evidence, Pattern, Present, Scope};
 use crate::{
     data,
     text::{Reading, concepts::Concepts, lexicon::STOP},
@@ -25,8 +25,12 @@ pub(super) struct Kind {
     unless: Vec<Pattern>,
     /// Topics that meet it when they are likely.
     topics: Vec<&'static str>,
+    /// What must be said as well for its topics to count; nothing when empty.
+    needs: Vec<Pattern>,
+    /// Whether clauses that only suppose something do not meet it.
+    stated: bool,
     /// Whether a condition of this kind tells enough to count for an entry that
-    /// was only offered.
+    /// was only ranked.
     pub(super) offered: bool,
 }
 
@@ -46,6 +50,8 @@ pub(super) fn kinds() -> &'static [Kind] {
                     says: Vec::new(),
                     unless: Vec::new(),
                     topics: Vec::new(),
+                    needs: Vec::new(),
+                    stated: false,
                     offered: false,
                 });
                 continue;
@@ -53,14 +59,24 @@ pub(super) fn kinds() -> &'static [Kind] {
             let Some(kind) = kinds.last_mut() else {
                 continue;
             };
-            let pattern = |scope| Pattern::parse(content, scope);
+            let counting = if kind.stated {
+                Counting::Stated
+            } else {
+                Counting::Mentioned
+            };
+            let pattern = |scope| Pattern::parse(content, scope, counting);
             match word {
                 "trigger" => kind.triggers.push(pattern(Scope::Clause)),
                 "condition" => kind.conditions.push(pattern(Scope::Text)),
                 "clause" => kind.says.push(pattern(Scope::Clause)),
                 "sentence" => kind.says.push(pattern(Scope::Sentence)),
                 "text" => kind.says.push(pattern(Scope::Text)),
-                "unless" => kind.unless.push(pattern(Scope::Text)),
+                "needs" => kind.needs.push(pattern(Scope::Text)),
+                "unless" => {
+                    let against = Pattern::parse(content, Scope::Text, Counting::Any);
+                    kind.unless.push(against);
+                }
+                "stated" => kind.stated = true,
                 "offered" => kind.offered = true,
                 "topics" => kind.topics.extend(content.split_whitespace()),
                 _ => {}
@@ -111,7 +127,15 @@ impl Kind {
             .filter(|(name, _)| self.topics.contains(name))
             .map(|(_, probability)| probability)
             .sum();
-        (likely >= LIKELY).then(|| Evidence::whole(reading))
+        if likely < LIKELY {
+            return None;
+        }
+        if self.needs.is_empty() {
+            return Some(Evidence::whole(reading));
+        }
+        self.needs
+            .iter()
+            .find_map(|pattern| pattern.find(reading, present))
     }
 }
 

@@ -140,6 +140,33 @@ fn triggers_are_met_in_other_words() {
 }
 
 #[test]
+fn what_is_supposed_denied_over_or_elsewhere_meets_no_trigger() {
+    for text in [
+        "What happens when I pay and if the site goes down",
+        "The site is not down, only my pictures come late",
+        "The site was down yesterday, today it works again",
+        "The site opens for everybody else, only for me it is down",
+        "I was not hacked, my son changed it",
+        "Nobody hacked me",
+        "I read about the hack at another shop",
+        "The box was stolen from the gate",
+        "My shop is down the road",
+        "His phone is down since morning",
+        "My uncle the lawyer loved the coat",
+        "Deliver it behind the police station",
+    ] {
+        let answer = assess(text);
+        assert!(
+            answer.level.number() < 3,
+            "{text}: {:?}",
+            answer.level_reasons
+        );
+    }
+    assert_eq!(level("If I open the site it is down"), 3);
+    assert_eq!(level("My brother is a lawyer and will send a notice"), 4);
+}
+
+#[test]
 fn triggers_that_the_runbook_does_not_have_do_not_fire() {
     let today = chrono::NaiveDate::from_ymd_opt(2025, 11, 1).unwrap();
     let source = RUNBOOK.replace("- Legal issues\n", "");
@@ -209,6 +236,12 @@ fn durations_are_read_from_clock_times_and_words() {
     assert_eq!(seconds("dui ghanta dekhi"), Some(7200));
     assert_eq!(seconds("since 8, it is past 11 now"), Some(3 * 3600));
     assert_eq!(seconds("since 7, it is noon"), Some(5 * 3600));
+    assert_eq!(seconds("It is 2 pm and from 11 nothing"), Some(3 * 3600));
+    assert_eq!(
+        seconds("7 baje dekhi khulena, ahile 10 bajisakyo"),
+        Some(3 * 3600)
+    );
+    assert!(seconds("the whole morning") > Some(3600));
     assert!(seconds("since this morning") > Some(3600));
     assert_eq!(seconds("half an hour"), Some(1800));
     assert_eq!(seconds("please answer within 2 hours"), None);

@@ -18,10 +18,15 @@ const WIDEST_GAP: usize = 2;
 /// A concept's number.
 pub(crate) type Concept = u16;
 
+/// From this number on are the concepts of the level rules alone.
+const OF_LEVELS: Concept = 320;
+
 /// The phrases of the vocabulary and the concepts that they name.
 #[derive(Debug, Default)]
 pub(crate) struct Concepts {
     names: Vec<&'static str>,
+    /// The first concept's number.
+    first: Concept,
     /// Phrases of one word, by its key.
     single: HashedMap<Vec<Concept>>,
     /// Longer phrases, by the keys of their first two words.
@@ -39,17 +44,26 @@ impl Concepts {
     /// The shipped concepts.
     pub(crate) fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Concepts> = OnceLock::new();
-        SHIPPED.get_or_init(|| Self::read(data::CONCEPTS))
+        SHIPPED.get_or_init(|| Self::read(data::CONCEPTS, 0))
     }
 
     /// Synonyms for the names of labels.
     pub(crate) fn synonyms() -> &'static Self {
         static SYNONYMS: OnceLock<Concepts> = OnceLock::new();
-        SYNONYMS.get_or_init(|| Self::read(data::SYNONYMS))
+        SYNONYMS.get_or_init(|| Self::read(data::SYNONYMS, 0))
     }
 
-    fn read(file: &'static str) -> Self {
-        let mut concepts = Self::default();
+    /// Concepts that the level rules alone look for.
+    pub(crate) fn of_levels() -> &'static Self {
+        static OF_LEVEL_RULES: OnceLock<Concepts> = OnceLock::new();
+        OF_LEVEL_RULES.get_or_init(|| Self::read(data::LEVEL_WORDS, OF_LEVELS))
+    }
+
+    fn read(file: &'static str, first: Concept) -> Self {
+        let mut concepts = Self {
+            first,
+            ..Self::default()
+        };
         for (name, phrases) in data::sections(file) {
             let concept = concepts.add(name);
             for phrase in phrases.split(',') {
@@ -65,7 +79,11 @@ impl Concepts {
             self.names.push(name);
             self.names.len() - 1
         });
-        Concept::try_from(place).unwrap_or(Concept::MAX)
+        self.number(place)
+    }
+
+    fn number(&self, place: usize) -> Concept {
+        Concept::try_from(place).map_or(Concept::MAX, |place| self.first.saturating_add(place))
     }
 
     fn add_phrase(&mut self, concept: Concept, phrase: &str) {
@@ -90,7 +108,7 @@ impl Concepts {
         self.names
             .iter()
             .position(|known| *known == name)
-            .and_then(|place| Concept::try_from(place).ok())
+            .map(|place| self.number(place))
     }
 
     /// Finds the phrases in a clause's units; `offset` is the first unit's place.
