@@ -1,11 +1,12 @@
 //! The measures of `quality.md` section 4 on the project's own labelled tickets.
 //!
-//! `tune-`, `hard-`, `dev-` and `level-` lines steered the vocabulary; `held-`
-//! lines were written before it and never tuned on. `test-` lines were written
-//! after it and measured four times; one of them steered a level 4 pattern, so
-//! that its level 4 recall is not blind. The floors are a little below what was
-//! measured: level 3 precision of `test-` lines misses its goal of 0.85. The tickets are
-//! labelled against the shipped runbook's entries.
+//! `tune-`, `hard-`, `dev-`, `level-` and `blind1-` to `blind3-` lines steered
+//! the vocabulary; `held-` lines were written before it. `test-` lines were
+//! written after it and looked at when the level rules were reworked, so that
+//! neither's level figures are blind any more. The `blind` lines are about levels
+//! and were each measured once before they steered anything; docs/triage.md has
+//! those first looks. The floors are a little below what was measured. The
+//! tickets are labelled against the shipped runbook's entries.
 
 use std::{collections::BTreeMap, error::Error};
 
@@ -17,13 +18,14 @@ use triage::{
 
 const TICKETS: &str = include_str!("data/tickets.own.jsonl");
 const FRESH: &str = include_str!("data/tickets.fresh.jsonl");
+const LEVELS: &str = include_str!("data/tickets.levels.jsonl");
 const BANKING: &str = include_str!("data/banking.own.tsv");
 const RUNBOOK: &str = include_str!("../../../runbook/customer-support.md");
 
 type Outcome = Result<(), Box<dyn Error>>;
 
 fn measured(half: &str) -> Result<Report, Box<dyn Error>> {
-    let samples: Vec<Sample> = read_samples(&format!("{TICKETS}\n{FRESH}"))
+    let samples: Vec<Sample> = read_samples(&format!("{TICKETS}\n{FRESH}\n{LEVELS}"))
         .map_err(|(line, error)| format!("line {line}: {error}"))?
         .into_iter()
         .filter(|sample| sample.id.starts_with(half))
@@ -48,7 +50,7 @@ fn held_out_tickets_are_triaged_well() -> Outcome {
     at_least("none recall", sum.none_recall, 0.92);
     at_least("right when sure", sum.p90_precision, 0.96);
     at_least("level 3 recall", sum.l3_recall, 0.97);
-    at_least("level 3 precision", sum.l3_precision, 0.88);
+    at_least("level 3 precision", sum.l3_precision, 0.97);
     at_least("level 4 recall", sum.l4_recall, 1.0);
     assert!(sum.ece < Some(0.06), "calibration error {:?}", sum.ece);
     Ok(())
@@ -63,7 +65,7 @@ fn tuning_tickets_are_triaged_well() -> Outcome {
     let hard = measured("hard-")?.sum;
     at_least("top-1 of hard ones", hard.top1, 0.92);
     at_least("top-3 of hard ones", hard.top3, 0.97);
-    at_least("level 3 recall of hard ones", hard.l3_recall, 0.94);
+    at_least("level 3 recall of hard ones", hard.l3_recall, 0.97);
     Ok(())
 }
 
@@ -75,8 +77,8 @@ fn tickets_of_many_styles_are_triaged_well() -> Outcome {
     at_least("none precision", unseen.none_precision, 0.93);
     at_least("none recall", unseen.none_recall, 0.91);
     at_least("right when sure", unseen.p90_precision, 0.95);
-    at_least("level 3 recall", unseen.l3_recall, 0.95);
-    at_least("level 3 precision", unseen.l3_precision, 0.82);
+    at_least("level 3 recall", unseen.l3_recall, 0.97);
+    at_least("level 3 precision", unseen.l3_precision, 0.92);
     at_least("level 4 recall", unseen.l4_recall, 1.0);
     assert!(
         unseen.ece < Some(0.08),
@@ -86,9 +88,19 @@ fn tickets_of_many_styles_are_triaged_well() -> Outcome {
     let steering = measured("dev-")?.sum;
     at_least("top-1 of steering ones", steering.top1, 0.97);
     at_least("level 3 recall of steering ones", steering.l3_recall, 1.0);
-    let levels = measured("level-")?.sum;
-    at_least("level 3 recall of hard levels", levels.l3_recall, 0.94);
-    at_least("level 4 recall of hard levels", levels.l4_recall, 1.0);
+    Ok(())
+}
+
+#[test]
+fn levels_are_met_in_other_words_and_not_by_near_misses() -> Outcome {
+    for half in ["level-", "blind1-", "blind2-", "blind3-"] {
+        let levels = measured(half)?.sum;
+        at_least(&format!("{half} level 3 recall"), levels.l3_recall, 0.95);
+        let precision = levels.l3_precision;
+        at_least(&format!("{half} level 3 precision"), precision, 0.9);
+        at_least(&format!("{half} level 4 recall"), levels.l4_recall, 1.0);
+        at_least(&format!("{half} levels"), levels.level_accuracy, 0.93);
+    }
     Ok(())
 }
 

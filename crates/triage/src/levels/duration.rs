@@ -38,6 +38,7 @@ struct Words {
     noon: Vec<u64>,
     oclock: Vec<u64>,
     is: Vec<u64>,
+    at: Vec<u64>,
     part: Vec<u64>,
 }
 
@@ -64,6 +65,7 @@ fn words() -> &'static Words {
             noon: keys("noon midnight midday"),
             oclock: keys("oclock"),
             is: keys("is its"),
+            at: keys("at around about"),
             part: keys("morning night afternoon evening"),
         }
     })
@@ -192,18 +194,25 @@ fn since(units: &[Unit], at: usize) -> Option<(u64, usize, usize)> {
 fn between_clock_times(reading: &Reading<'_>) -> Option<(u64, String)> {
     let words = words();
     // "since 7, it is noon": noon is a clock time too.
-    let clock = |unit: &Unit| {
+    let clock = |place: usize| {
+        let unit = reading.units.get(place)?;
         if words.noon.contains(&unit.key) {
-            Some(12)
-        } else {
-            Some(unit.number).filter(|number| (1..=24).contains(number))
+            return Some(12 * 60);
         }
+        let hour = Some(unit.number).filter(|number| (1..=24).contains(number));
+        let hour = hour.filter(|_| !is_minutes(reading, place))?;
+        let minutes = reading
+            .units
+            .get(place + 1)
+            .filter(|_| is_minutes(reading, place + 1))
+            .map_or(0, |unit| unit.number.min(59));
+        Some(hour * 60 + minutes)
     };
     let (from, place, start) = reading.units.iter().enumerate().find_map(|(at, unit)| {
-        if !words.since.contains(&unit.key) {
+        if !words.since.contains(&unit.key) && !words.at.contains(&unit.key) {
             return None;
         }
-        let clock_at = |place: usize| Some((place, clock(reading.units.get(place)?)?));
+        let clock_at = |place: usize| Some((place, clock(place)?));
         // "7 baje dekhi": in Nepali the hour stands before it.
         let before = at
             .checked_sub(2)
@@ -221,7 +230,7 @@ fn between_clock_times(reading: &Reading<'_>) -> Option<(u64, String)> {
         .iter()
         .enumerate()
         .filter(|&(at, _)| at > place || at < from)
-        .filter_map(|(at, unit)| Some((at, clock(unit)?)))
+        .filter_map(|(at, _)| Some((at, clock(at)?)))
         .find(|&(at, _)| {
             let near = reading
                 .units
@@ -234,12 +243,32 @@ fn between_clock_times(reading: &Reading<'_>) -> Option<(u64, String)> {
             let is_now = near.is_some_and(|near| near.iter().any(says_now));
             it_is || (at > place && is_now)
         })?;
-    let hours = (i64::from(end) - i64::from(start)).rem_euclid(12);
+    let minutes = (i64::from(end) - i64::from(start)).rem_euclid(12 * 60);
     let clause = reading
         .clauses
         .iter()
         .find(|clause| (clause.first..clause.end).contains(&from))?;
     let words = reading.words(clause.in_title, from.min(until), from.max(until));
-    let seconds = u64::try_from(hours).ok()? * HOUR;
+    let seconds = u64::try_from(minutes).ok()? * MINUTE;
     (seconds > 0).then(|| (seconds, words.to_owned()))
+}
+
+/// Whether a number stands behind the colon of a time: "11:05".
+fn is_minutes(reading: &Reading<'_>, place: usize) -> bool {
+    let in_title = reading
+        .clauses
+        .iter()
+        .find(|clause| (clause.first..clause.end).contains(&place))
+        .is_some_and(|clause| clause.in_title);
+    let text = if in_title {
+        reading.title
+    } else {
+        reading.body
+    };
+    let at = reading.units.get(place).map_or(0, |unit| unit.at);
+    usize::try_from(at)
+        .ok()
+        .and_then(|at| text.get(..at))
+        .and_then(|before| before.strip_suffix(':'))
+        .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
 }

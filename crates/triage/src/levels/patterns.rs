@@ -70,7 +70,7 @@ impl Present {
             supposes: reading
                 .clauses
                 .iter()
-                .map(|clause| supposes(reading.units_of(clause)))
+                .map(|clause| supposes(reading.units_of(clause), clause.question))
                 .collect(),
             mentions: Vec::with_capacity(32),
             ends: Vec::with_capacity(reading.clauses.len()),
@@ -121,19 +121,24 @@ impl Present {
     }
 }
 
-/// "If your site goes down …"; but "if I open the page it is blank" tells what
-/// happened.
-fn supposes(units: &[Unit]) -> bool {
-    static WORDS: OnceLock<([u64; 4], [u64; 3])> = OnceLock::new();
-    let (supposing, telling) = WORDS.get_or_init(|| {
-        (
-            ["if", "suppose", "assuming", "whether"].map(stem_key),
-            ["i", "we", "you"].map(stem_key),
-        )
+/// "If your site goes down …", "will the shop be closed?"; but "if I open the
+/// page it is blank" tells what happened.
+fn supposes(units: &[Unit], question: bool) -> bool {
+    static WORDS: OnceLock<[Vec<u64>; 4]> = OnceLock::new();
+    let [supposing, telling, future, not] = WORDS.get_or_init(|| {
+        [
+            "if suppose assuming whether",
+            "i we you",
+            "will would",
+            "not",
+        ]
+        .map(|words| words.split(' ').map(stem_key).collect())
     });
     units.iter().enumerate().any(|(at, unit)| {
         let next = units.get(at + 1).map(|unit| unit.key);
-        supposing.contains(&unit.key) && !next.is_some_and(|next| telling.contains(&next))
+        let before = |words: &[u64]| next.is_some_and(|next| words.contains(&next));
+        supposing.contains(&unit.key) && !before(telling)
+            || question && future.contains(&unit.key) && !before(not)
     })
 }
 

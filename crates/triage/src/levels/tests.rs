@@ -151,6 +151,10 @@ fn what_is_supposed_denied_over_or_elsewhere_meets_no_trigger() {
         "I read about the hack at another shop",
         "The box was stolen from the gate",
         "My shop is down the road",
+        "Will the shop be closed at Tihar?",
+        "In spring the site was down once for a day",
+        "The app of my bank is down today",
+        "Do the court shoes run small?",
         "His phone is down since morning",
         "My uncle the lawyer loved the coat",
         "Deliver it behind the police station",
@@ -241,6 +245,7 @@ fn durations_are_read_from_clock_times_and_words() {
         seconds("7 baje dekhi khulena, ahile 10 bajisakyo"),
         Some(3 * 3600)
     );
+    assert_eq!(seconds("gone at 11:05, still out at 12:40"), Some(95 * 60));
     assert!(seconds("the whole morning") > Some(3600));
     assert!(seconds("since this morning") > Some(3600));
     assert_eq!(seconds("half an hour"), Some(1800));
