@@ -14,6 +14,8 @@ mod m0010_reports;
 mod m0012_webhooks;
 mod m0013_feedback;
 mod m0014_on_call;
+mod m0015_search;
+mod m0016_lanes;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -39,6 +41,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_webhooks::Migration),
             Box::new(m0013_feedback::Migration),
             Box::new(m0014_on_call::Migration),
+            Box::new(m0015_search::Migration),
+            Box::new(m0016_lanes::Migration),
         ]
     }
 }

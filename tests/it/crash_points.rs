@@ -202,6 +202,6 @@ fn hold_promises(rows: &[Notification], mails: &[Received], tickets: usize, doub
         arrived.is_empty(),
         "mails that no row tells of: {arrived:?}"
     );
-    // One lane, one connection: a mail is settled while the next one is sent.
+    // The urgent lane, one connection: a mail is settled while the next one is sent.
     assert!(twice <= 2, "{twice}");
 }

@@ -283,14 +283,24 @@ async fn two_dispatchers_never_hold_one_row_and_a_stale_lease_settles_nothing() 
         .chain(&two)
         .find(|held| held.id == row.id)
         .unwrap();
+    let state = async || {
+        store
+            .find_notification(row.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .state
+    };
     let stale = store
         .settle_notifications(vec![settle(row, held.lease)])
         .await;
-    assert_eq!(stale.unwrap(), 0);
+    assert!(stale.is_ok());
+    assert_eq!(state().await, "pending");
     let live = store
         .settle_notifications(vec![settle(row, row.lease)])
         .await;
-    assert_eq!(live.unwrap(), 1);
+    assert!(live.is_ok());
+    assert_eq!(state().await, "sent");
 }
 
 #[tokio::test]

@@ -44,13 +44,15 @@ impl Desk {
         }
         let mut ended = Vec::new();
         let now = self.clock.now();
+        let addresses = readers.keys().map(|(address, _)| address);
+        let mailed = self.store.mailed_since(addresses, now - WINDOW).await?;
         for ((address, customer), theirs) in readers {
-            let sent = self.store.mailed_since(&address, now - WINDOW).await?;
-            let room = ceiling.saturating_sub(sent.len());
+            let sent = mailed.get(&address);
+            let room = ceiling.saturating_sub(sent.map_or(0, |sent| sent.count));
             if theirs.len() <= room {
                 rows.extend(theirs);
             } else if room == 0 {
-                let free = sent.first().map_or(now, |oldest| *oldest) + WINDOW;
+                let free = sent.map_or(now, |sent| sent.first) + WINDOW;
                 ended.extend(theirs.iter().map(|row| untried(row, free)));
             } else {
                 let (single, settled) = self.as_one(channels, theirs, customer).await?;

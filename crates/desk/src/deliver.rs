@@ -1,33 +1,26 @@
 //! Delivering the outbox (`domain.md` section 6). *Work once* is public; the
 //! server's loop is thin.
 
-use std::panic::AssertUnwindSafe;
+use std::{collections::HashMap, pin::pin};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::{FutureExt, future::join};
-use metrics::counter;
-use notify::{Channels, Envelope, Message, Outcome, Session, Subject};
-use runbook::Level;
-use store::{Claimed, Lane, NewNotification, Next, Settlement};
-use ticketing::{
-    Content, EventId, Letter, LetterKind, Medium, Notice, NoticeKind, NotificationId, Recipient,
-    Ticket, TicketNumber, TicketRef, superseded,
+use futures_util::{
+    FutureExt,
+    future::{Fuse, FusedFuture},
 };
+use notify::Channels;
+use store::{Claimed, Lane, Next, Settlement};
+use ticketing::{EventId, Ticket, TicketNumber};
 use tokio::sync::watch;
-use tracing::{error, warn};
 
-use crate::{
-    Desk,
-    backoff::{FIRST_WAIT, untried},
-    error::DeskError,
-};
+use crate::{Desk, backoff::untried, error::DeskError};
 
 /// How many rows one round leases.
 const ROUND: u32 = 50;
 /// How long a round may go on beginning attempts before it gives the rest back.
 const BUDGET: TimeDelta = TimeDelta::seconds(60);
-/// What a fallback's cause ends with.
-pub(crate) const FALLBACK: &str = ":fallback";
+/// For how long a ticket that was read ahead may stand for itself.
+const FRESH: TimeDelta = TimeDelta::seconds(1);
 
 /// What one round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +35,20 @@ pub struct Delivered {
     pub superseded: usize,
     /// Whether there may be more to do now.
     pub more: bool,
+}
+
+/// A round under way.
+struct Round {
+    tickets: Ahead,
+    ended: Vec<Settlement>,
+    delivered: Delivered,
+}
+
+/// Tickets read at the beginning of a round.
+#[derive(Default)]
+struct Ahead {
+    at: DateTime<Utc>,
+    tickets: HashMap<TicketNumber, Ticket>,
 }
 
 impl Desk {
@@ -96,42 +103,65 @@ impl Desk {
         if found > 0 {
             crash_points::point("after-claim");
         }
-        let mut delivered = Delivered {
-            more: u32::try_from(found).is_ok_and(|found| found == ROUND),
-            ..Delivered::default()
+        let mut round = Round {
+            tickets: Ahead::default(),
+            ended: claims.corrupt,
+            delivered: Delivered {
+                more: u32::try_from(found).is_ok_and(|found| found == ROUND),
+                ..Delivered::default()
+            },
+        };
+        let rows = match lane {
+            Lane::Ordinary => {
+                let (rows, bundled) = self.bundle(channels, claims.rows).await?;
+                round.ended.extend(bundled);
+                round.tickets = self.read_ahead(&rows).await;
+                rows
+            }
+            // Read one by one, as late as can be.
+            Lane::Urgent | Lane::Tools => claims.rows,
         };
         let mut session = channels.session();
-        let mut ended = claims.corrupt;
-        let (rows, bundled) = match lane {
-            Lane::Ordinary => self.bundle(channels, claims.rows).await?,
-            Lane::Urgent | Lane::Tools => (claims.rows, Vec::new()),
-        };
-        ended.extend(bundled);
+        let mut settling = pin!(Fuse::terminated());
         for row in rows {
             let in_time = self.clock.now() - begun < BUDGET && !*stop.borrow();
+            let ticket = round.tickets.take(&row, self.clock.now());
             let attempt = async {
                 if in_time {
-                    self.attempt(&mut session, channels, &row).await
+                    self.attempt(&mut session, channels, &row, ticket).await
                 } else {
                     untried(&row, self.clock.now())
                 }
             };
-            // The row before is settled while this one is sent.
-            let settling = self.settle_attempts(std::mem::take(&mut ended), &mut delivered);
-            let (settlement, settled) = join(attempt, settling).await;
+            let mut attempt = pin!(attempt);
+            // What ended before is settled while this one is sent.
+            let settlement = loop {
+                tokio::select! {
+                    settlement = &mut attempt => break settlement,
+                    settled = &mut settling, if !settling.is_terminated() => settled?,
+                }
+            };
             #[cfg(feature = "crash-points")]
             if settlement.next == Next::Sent {
                 crash_points::point("after-250-before-settle");
             }
-            ended.push(settlement);
-            settled?;
+            round.ended.push(settlement);
+            if round.ended.len() >= in_doubt(lane) && !settling.is_terminated() {
+                settling.as_mut().await?;
+            }
+            if settling.is_terminated() {
+                settling.set(self.settle_attempts(round.take_ended()).fuse());
+            }
         }
         session.close().await;
-        self.settle_attempts(ended, &mut delivered).await?;
+        if !settling.is_terminated() {
+            settling.await?;
+        }
+        self.settle_attempts(round.take_ended()).await?;
         // Of the round: while it goes on, the next mail is under way.
         #[cfg(feature = "crash-points")]
         crash_points::point("after-settle");
-        Ok(delivered)
+        Ok(round.delivered)
     }
 
     /// When the next notification of a lane is due, if any.
@@ -142,247 +172,67 @@ impl Desk {
         Ok(self.store.next_delivery_at(lane).await?)
     }
 
-    async fn settle_attempts(
-        &self,
-        ended: Vec<Settlement>,
-        delivered: &mut Delivered,
-    ) -> Result<(), DeskError> {
+    async fn settle_attempts(&self, ended: Vec<Settlement>) -> Result<(), DeskError> {
         if ended.is_empty() {
             return Ok(());
         }
-        for settlement in &ended {
-            match settlement.next {
-                Next::Sent => delivered.sent += 1,
-                Next::Dead => delivered.dead += 1,
-                Next::Superseded => delivered.superseded += 1,
-                Next::Again { .. } => delivered.again += 1,
-                Next::Untried { .. } => {}
-            }
-        }
         let told_instead = ended.iter().any(|one| one.instead.is_some());
-        let count = ended.len();
-        let settled = self.store.settle_notifications(ended).await?;
-        if settled < count {
-            warn!(
-                count,
-                settled, "a lease had run out before its attempt ended"
-            );
-        }
+        self.store.settle_notifications(ended).await?;
         if told_instead {
             self.wake.ring();
         }
         Ok(())
     }
 
-    async fn attempt(
-        &self,
-        session: &mut Session<'_>,
-        channels: &Channels,
-        row: &Claimed,
-    ) -> Settlement {
-        let now = self.clock.now();
-        if let Some(end) = channels.quiet_until(&row.recipient, row.level, now) {
-            return untried(row, end);
-        }
-        match &row.content {
-            Content::Event { event, .. } => self.attempt_call(session, row, event).await,
-            Content::Notice { ticket, notice } => {
-                self.attempt_notice(session, channels, row, *ticket, notice)
-                    .await
-            }
-            Content::Letter(letter) if letter.kind == LetterKind::HeldBack => {
-                self.attempt_held_back(session, channels, row, letter).await
-            }
-            Content::Letter(letter) => {
-                let written = || channels.render_letter(&envelope(row), letter);
-                let outcome = self.send(session, row, written).await;
-                self.judge(row, &outcome)
-            }
-        }
-    }
-
-    /// What a budget held back is listed as it stands when it is sent.
-    async fn attempt_held_back(
-        &self,
-        session: &mut Session<'_>,
-        channels: &Channels,
-        row: &Claimed,
-        letter: &Letter,
-    ) -> Settlement {
-        match self.held_back(letter).await {
-            Ok(Some(letter)) => {
-                let written = || channels.render_letter(&envelope(row), &letter);
-                let outcome = self.send(session, row, written).await;
-                self.judge(row, &outcome)
-            }
-            Ok(None) => {
-                let why = "nobody waits for it any more";
-                self.settlement(row, "superseded", why, Next::Superseded)
-            }
-            Err(error) => {
-                error!(%error, "what was held back could not be read; its letter waits");
-                untried(row, self.clock.now() + TimeDelta::seconds(FIRST_WAIT))
-            }
-        }
-    }
-
-    async fn attempt_notice(
-        &self,
-        session: &mut Session<'_>,
-        channels: &Channels,
-        row: &Claimed,
-        number: TicketNumber,
-        notice: &Notice,
-    ) -> Settlement {
-        // Read as late as can be: whoever acknowledged meanwhile is left alone.
-        let ticket = self.store.find_ticket(TicketRef::Number(number)).await;
-        let outcome = match &ticket {
-            Ok(Some(ticket)) => {
-                if let Some(why) = superseded(notice, ticket) {
-                    return self.settlement(row, "superseded", why, Next::Superseded);
-                }
-                let written = || self.write_notice(channels, row, notice, ticket);
-                self.send(session, row, written).await
-            }
-            Ok(None) => Outcome::Permanent("the ticket is gone".to_owned()),
-            Err(store::StoreError::Corrupt { .. }) => {
-                Outcome::Permanent("the ticket cannot be read".to_owned())
-            }
-            Err(error) => {
-                error!(%error, "a ticket could not be read; its notification waits");
-                return untried(row, self.clock.now() + TimeDelta::seconds(FIRST_WAIT));
-            }
-        };
-        self.judge(row, &outcome)
-    }
-
-    pub(crate) fn write_notice(
-        &self,
-        channels: &Channels,
-        row: &Claimed,
-        notice: &Notice,
-        ticket: &Ticket,
-    ) -> Message {
-        let rules = self.rules();
-        let entry = ticket.entry().and_then(|slug| {
-            let mut entries = rules.runbook.entries.iter();
-            entries.find(|entry| entry.slug == *slug)
-        });
-        let feedback = match notice.kind {
-            NoticeKind::Solved => self.feedback_path(ticket.id, notice, row.created_at),
-            _ => None,
-        };
-        channels.render(&Subject {
-            envelope: envelope(row),
-            notice,
-            ticket,
-            entry,
-            feedback: feedback.as_deref(),
-        })
-    }
-
-    /// A message that makes the code panic must not stop the others.
-    async fn send(
-        &self,
-        session: &mut Session<'_>,
-        row: &Claimed,
-        written: impl FnOnce() -> Message,
-    ) -> Outcome {
-        let sending = async { session.send(&written(), &row.recipient).await };
-        match AssertUnwindSafe(sending).catch_unwind().await {
-            Ok(outcome) => outcome,
-            Err(_panic) => {
-                error!(notification = %row.id, "a message could not be made or sent: the code panicked");
-                Outcome::Permanent("the desk failed at this message; see its log".to_owned())
-            }
-        }
-    }
-
-    pub(crate) fn judge(&self, row: &Claimed, outcome: &Outcome) -> Settlement {
-        let now = self.clock.now();
-        let next = match outcome {
-            Outcome::Sent(_) => Next::Sent,
-            Outcome::Permanent(_) => Next::Dead,
-            _ if now >= row.expires_at => Next::Dead,
-            Outcome::Transient(_) | Outcome::Unknown(_) | Outcome::Misconfigured(_) => {
-                let wait = self.wait_before_next(row.attempt, row.level);
-                Next::Again {
-                    // The last attempt is made at the very end.
-                    at: (now + wait).min(row.expires_at),
-                    maybe_delivered: matches!(outcome, Outcome::Unknown(_)),
-                }
-            }
-        };
-        if !matches!(outcome, Outcome::Sent(_)) {
-            let (reply, outcome) = (outcome.reply(), outcome.name());
-            warn!(notification = %row.id, attempt = row.attempt, outcome, reply, "not delivered");
-        }
-        let mut settlement = self.settlement(row, outcome.name(), outcome.reply(), next);
-        if next == Next::Dead {
-            settlement.instead = self.instead(row, outcome.reply(), now);
-        }
-        settlement
-    }
-
-    /// Levels 3 and 4 must reach somebody: the fallback contact hears what its
-    /// first recipient could not be told.
-    fn instead(&self, row: &Claimed, reply: &str, now: DateTime<Utc>) -> Option<NewNotification> {
-        let rules = self.rules();
-        let address = rules.directory.fallback.clone()?;
-        let recipient = Recipient {
-            medium: Medium::Email,
-            address,
-        };
-        let page_over = matches!(
-            &row.content,
-            Content::Notice { notice, .. } if matches!(
-                notice.kind,
-                NoticeKind::PageAcknowledged | NoticeKind::PageResolved
-            )
-        );
-        let urgent = row.level >= Level::ENGINEERING && !page_over;
-        let cause = row.content.cause();
-        if !urgent || cause.ends_with(FALLBACK) || row.recipient == recipient {
-            return None;
-        }
-        let Recipient { medium, address } = &row.recipient;
-        let why = format!("{address} could not be told by {medium} ({reply})");
-        Some(NewNotification {
-            id: NotificationId::new(now, self.entropy()),
-            recipient,
-            level: row.level,
-            content: row.content.retold(&why, format!("{cause}{FALLBACK}")),
-            created_at: now,
-        })
-    }
-
-    pub(crate) fn settlement(
-        &self,
-        row: &Claimed,
-        outcome: &'static str,
-        reply: &str,
-        next: Next,
-    ) -> Settlement {
-        let medium = row.recipient.medium.as_str();
-        counter!("runbook_desk_deliveries_total", "medium" => medium, "outcome" => outcome)
-            .increment(1);
-        Settlement {
-            id: row.id,
-            lease: row.lease,
-            attempt: row.attempt,
+    /// The tickets of a round's rows in one read; what cannot be read so is
+    /// read one by one.
+    async fn read_ahead(&self, rows: &[Claimed]) -> Ahead {
+        let numbers: Vec<TicketNumber> =
+            rows.iter().filter_map(|row| row.content.ticket()).collect();
+        let tickets = self.store.list_numbered(&numbers).await.unwrap_or_default();
+        Ahead {
             at: self.clock.now(),
-            outcome,
-            reply: reply.to_owned(),
-            next,
-            instead: None,
+            tickets: tickets
+                .into_iter()
+                .map(|ticket| (ticket.number, ticket))
+                .collect(),
         }
     }
 }
 
-fn envelope(row: &Claimed) -> Envelope {
-    Envelope {
-        id: row.id,
-        level: row.level,
-        at: row.created_at,
+/// How many messages may wait to be settled while further ones are sent: a
+/// crash sends those and the one under way twice.
+const fn in_doubt(lane: Lane) -> usize {
+    match lane {
+        Lane::Urgent | Lane::Tools => 1,
+        // While many write, a commit is long: a receipt a commit would be slow.
+        Lane::Ordinary => 8,
+    }
+}
+
+impl Round {
+    /// What ended since, counted.
+    fn take_ended(&mut self) -> Vec<Settlement> {
+        let ended = std::mem::take(&mut self.ended);
+        for settlement in &ended {
+            match settlement.next {
+                Next::Sent => self.delivered.sent += 1,
+                Next::Dead => self.delivered.dead += 1,
+                Next::Superseded => self.delivered.superseded += 1,
+                Next::Again { .. } => self.delivered.again += 1,
+                Next::Untried { .. } => {}
+            }
+        }
+        ended
+    }
+}
+
+impl Ahead {
+    /// The row's ticket, while what was read is fresh.
+    fn take(&mut self, row: &Claimed, now: DateTime<Utc>) -> Option<Ticket> {
+        let fresh = now - self.at <= FRESH;
+        let number = row.content.ticket().filter(|_| fresh)?;
+        // Two rows of one ticket are seldom in one round.
+        self.tickets.remove(&number)
     }
 }

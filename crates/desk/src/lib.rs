@@ -7,6 +7,7 @@
 mod access;
 mod activate_runbook;
 mod attach_file;
+mod attempt;
 mod backoff;
 mod bundle;
 mod call_webhook;

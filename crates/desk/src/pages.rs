@@ -8,7 +8,7 @@ use ticketing::{
     Block, EscalationTrigger, Letter, LetterKind, Notice, Ticket, TicketNumber, TicketRef,
 };
 
-use crate::{Desk, deliver::FALLBACK, error::DeskError, rules::Rules};
+use crate::{Desk, attempt::FALLBACK, error::DeskError, rules::Rules};
 
 /// How many held back tickets are named with their titles.
 const TITLED: usize = 30;

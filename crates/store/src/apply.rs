@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     attachment::insert_attachments,
     budget::spend,
-    entity::{escalation, event, idempotency_key, ticket, ticket_tag},
+    entity::{escalation, event, idempotency_key, ticket_tag},
     error::StoreError,
     facts,
     idempotency::Idempotency,
@@ -21,7 +21,10 @@ use crate::{
     incident::{guard_incident, insert_members},
     insert::insert,
     label,
+    notification::NewNotification,
     row::{event_row, ticket_row, to_json},
+    settlement::settle,
+    update::{Changed, update_tickets},
     write::{Outcome, TicketWrite, Write},
 };
 
@@ -46,7 +49,8 @@ pub(crate) async fn apply(
     write_escalations(txn, &passed).await?;
     insert_attachments(txn, &passed).await?;
     insert_members(txn, &passed).await?;
-    insert_notifications(txn, &passed).await?;
+    let instead = settle(txn, &passed).await?;
+    insert_notifications(txn, &passed, instead).await?;
     spend(txn, &passed).await?;
     mark_bounced(txn, &passed).await?;
     for write in &passed {
@@ -178,15 +182,16 @@ async fn guard_changed(
         })
         .collect();
     changed.sort_by_key(|(_, _, ticket)| ticket.ticket.number);
+    let mut rows = Vec::with_capacity(changed.len());
+    for (_, _, change) in &changed {
+        rows.push(Changed {
+            row: ticket_row(&change.ticket).map_err(custom)?,
+            seen: change.seen,
+        });
+    }
+    let written = update_tickets(txn, rows).await?;
     for (of, index, change) in changed {
-        let row = ticket_row(&change.ticket).map_err(custom)?;
-        let done = ticket::Entity::update_many()
-            .set(row)
-            .filter(ticket::Column::Seq.eq(change.ticket.number.0))
-            .filter(ticket::Column::Version.eq(change.seen))
-            .exec(txn)
-            .await?;
-        if done.rows_affected == 0
+        if !written.contains(&change.ticket.number.0)
             && let Some(outcome) = outcomes.get_mut(of)
         {
             *outcome = Outcome::Stale { index };
@@ -298,9 +303,14 @@ pub(crate) fn escalation_row(
     })
 }
 
-async fn insert_notifications(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<(), DbErr> {
+async fn insert_notifications(
+    txn: &DatabaseTransaction,
+    writes: &[&Write],
+    instead: Vec<&NewNotification>,
+) -> Result<(), DbErr> {
     let mut rows = Vec::new();
-    for new in writes.iter().flat_map(|write| &write.notifications) {
+    let caused = writes.iter().flat_map(|write| &write.notifications);
+    for new in caused.chain(instead) {
         rows.push(new.row().map_err(custom)?);
     }
     insert(txn, rows, "ON CONFLICT DO NOTHING").await?;

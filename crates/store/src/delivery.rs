@@ -1,9 +1,11 @@
 //! Delivering the outbox: rows are leased, sent with no transaction open, and
 //! settled under the lease, so that never two live attempts settle one row.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 use ticketing::{Content, Medium, NotificationId, Recipient, TicketEvent, TicketNumber};
@@ -72,6 +74,15 @@ pub struct OutboxHealth {
     pub overdue: u64,
 }
 
+/// What one address was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mailed {
+    /// How many mails.
+    pub count: usize,
+    /// When the first of them.
+    pub first: DateTime<Utc>,
+}
+
 #[derive(FromQueryResult)]
 struct ClaimedRow {
     id: Uuid,
@@ -87,30 +98,52 @@ struct ClaimedRow {
     maybe_delivered: bool,
 }
 
+/// The row's lane in SQL, word for word as in the index of what is due.
+macro_rules! lane {
+    () => {
+        "(CASE WHEN medium = 'webhook' THEN 2 WHEN level >= 3 THEN 0 ELSE 1 END)"
+    };
+}
+
 /// On PostgreSQL the planner may evaluate a plain sub-select again and lock
 /// more rows than it answers; a materialized one runs once.
-const POSTGRES: &str = "WITH due AS MATERIALIZED (\
-     SELECT id FROM notifications WHERE state = 'pending' AND due_at <= $1 \
-     AND level BETWEEN $2 AND $3 AND (medium = 'webhook') = $8 \
-     ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
-     UPDATE notifications SET lease = $5, due_at = $6, attempts = attempts + 1, \
+const POSTGRES: &str = concat!(
+    "WITH due AS MATERIALIZED (\
+     SELECT id FROM notifications WHERE state = 'pending' AND due_at <= $1 AND ",
+    lane!(),
+    " = $2 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) \
+     UPDATE notifications SET lease = $4, due_at = $5, attempts = attempts + 1, \
      maybe_delivered = maybe_delivered OR lease IS NOT NULL, \
-     expires_at = COALESCE(expires_at, $7) \
+     expires_at = COALESCE(expires_at, $6) \
      WHERE id IN (SELECT id FROM due) \
      RETURNING id, seq, medium, recipient, kind, level, doc, attempts, created_at, \
-     expires_at, maybe_delivered";
+     expires_at, maybe_delivered"
+);
 
 /// On SQLite the writer connection is alone, and so needs no row locks.
-const SQLITE: &str = "UPDATE notifications SET lease = $5, due_at = $6, \
+const SQLITE: &str = concat!(
+    "UPDATE notifications SET lease = $4, due_at = $5, \
      attempts = attempts + 1, \
      maybe_delivered = maybe_delivered OR lease IS NOT NULL, \
-     expires_at = COALESCE(expires_at, $7) \
+     expires_at = COALESCE(expires_at, $6) \
      WHERE id IN (\
-     SELECT id FROM notifications WHERE state = 'pending' AND due_at <= $1 \
-     AND level BETWEEN $2 AND $3 AND (medium = 'webhook') = $8 \
-     ORDER BY due_at LIMIT $4) \
+     SELECT id FROM notifications WHERE state = 'pending' AND due_at <= $1 AND ",
+    lane!(),
+    " = $2 ORDER BY due_at LIMIT $3) \
      RETURNING id, seq, medium, recipient, kind, level, doc, attempts, created_at, \
-     expires_at, maybe_delivered";
+     expires_at, maybe_delivered"
+);
+
+impl Lane {
+    /// Its number in SQL.
+    const fn number(self) -> i32 {
+        match self {
+            Self::Urgent => 0,
+            Self::Ordinary => 1,
+            Self::Tools => 2,
+        }
+    }
+}
 
 impl Store {
     /// Leases up to `limit` notifications of a lane that are due, until
@@ -126,24 +159,17 @@ impl Store {
         lease_for: TimeDelta,
         limit: u32,
     ) -> Result<Claims, StoreError> {
-        let (from, to): (i16, i16) = match lane {
-            Lane::Urgent => (3, 4),
-            Lane::Ordinary => (0, 2),
-            Lane::Tools => (0, 4),
-        };
         let sql = if self.is_sqlite() { SQLITE } else { POSTGRES };
         let statement = Statement::from_sql_and_values(
             self.write.get_database_backend(),
             sql,
             [
                 now.into(),
-                from.into(),
-                to.into(),
+                lane.number().into(),
                 i64::from(limit).into(),
                 lease.into(),
                 (now + lease_for).into(),
                 (now + TRIED_FOR).into(),
-                (lane == Lane::Tools).into(),
             ],
         );
         let db = self.write.clone();
@@ -222,29 +248,35 @@ impl Store {
         })
     }
 
-    /// When ordinary mails were sent to an address since an instant, oldest
-    /// first; the first thousand.
+    /// How many ordinary mails each of these addresses was sent since an
+    /// instant, and when the first of them; who was sent none is left out.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn mailed_since(
         &self,
-        address: &str,
+        addresses: impl IntoIterator<Item = &String>,
         since: DateTime<Utc>,
-    ) -> Result<Vec<DateTime<Utc>>, StoreError> {
-        let sent: Vec<Option<DateTime<Utc>>> = notification::Entity::find()
+    ) -> Result<HashMap<String, Mailed>, StoreError> {
+        use notification::Column as C;
+        let rows: Vec<(String, i64, DateTime<Utc>)> = notification::Entity::find()
             .select_only()
-            .column(notification::Column::SettledAt)
+            .column(C::Recipient)
+            .column_as(C::Id.count(), "count")
+            .column_as(C::SettledAt.min(), "first")
             .filter(Expr::cust("state = 'sent'"))
-            .filter(notification::Column::Recipient.eq(address))
-            .filter(notification::Column::SettledAt.gt(since))
-            .filter(notification::Column::Level.lte(2))
-            .order_by_asc(notification::Column::SettledAt)
-            .limit(1000)
+            .filter(C::Recipient.is_in(addresses))
+            .filter(C::SettledAt.gt(since))
+            .filter(C::Level.lte(2))
+            .group_by(C::Recipient)
             .into_tuple()
             .all(&self.read)
             .await?;
-        Ok(sent.into_iter().flatten().collect())
+        let mailed = rows.into_iter().map(|(address, count, first)| {
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            (address, Mailed { count, first })
+        });
+        Ok(mailed.collect())
     }
 
     /// When the next notification of a lane is due, if any.
@@ -252,23 +284,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn next_delivery_at(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let webhook = Medium::Webhook.as_str();
-        let mine = match lane {
-            Lane::Tools => Condition::all().add(notification::Column::Medium.eq(webhook)),
-            Lane::Urgent | Lane::Ordinary => {
-                let people = Condition::all().add(notification::Column::Medium.ne(webhook));
-                people.add(if lane == Lane::Urgent {
-                    notification::Column::Level.gte(3)
-                } else {
-                    notification::Column::Level.lte(2)
-                })
-            }
-        };
         let next: Option<Option<DateTime<Utc>>> = notification::Entity::find()
             .select_only()
             .column(notification::Column::DueAt)
             .filter(Expr::cust("state = 'pending'"))
-            .filter(mine)
+            .filter(Expr::cust(lane!()).eq(lane.number()))
             .order_by_asc(notification::Column::DueAt)
             .into_tuple()
             .one(&self.read)

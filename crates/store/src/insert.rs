@@ -5,8 +5,6 @@
 //! once and planned once. SQLite has no arrays and prepares quickly; there the
 //! values are listed.
 
-use std::fmt::Write as _;
-
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend,
     DatabaseTransaction, DbErr, EntityName, EntityTrait, IdenStatic, Iterable, QueryResult,
@@ -44,7 +42,7 @@ pub(crate) async fn insert<A: ActiveModelTrait>(
     }
 }
 
-type Column<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Column;
+pub(crate) type Column<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Column;
 
 fn into<A: ActiveModelTrait>() -> String {
     let columns: Vec<String> = Column::<A>::iter()
@@ -73,46 +71,63 @@ fn by_row<A: ActiveModelTrait>(rows: Vec<A>) -> (String, Vec<Value>) {
 }
 
 fn by_column<A: ActiveModelTrait>(mut rows: Vec<A>) -> (String, Vec<Value>) {
+    let mut arrays = Arrays::default();
     let mut selected: Vec<String> = Vec::new();
-    let mut names = String::new();
-    let mut places = String::new();
-    let mut arrays: Vec<Value> = Vec::new();
-    let mut array = |kind: ArrayType, values: Vec<Value>| {
-        arrays.push(Value::Array(kind, Some(Box::new(values))));
-        let n = arrays.len();
-        let comma = if n == 1 { "" } else { ", " };
-        // Writing to a String cannot fail.
-        let _ = write!(places, "{comma}${n}");
-        let _ = write!(names, "{comma}c{n}");
-        n
-    };
     for column in Column::<A>::iter() {
-        let mut values: Vec<Value> = rows.iter_mut().map(|row| value(row, column)).collect();
-        let kind = values.first().map_or(ArrayType::String, Value::array_type);
-        if column.def().is_null() {
-            // Arrays are sent without NULLs: a second one says where they are.
-            let absent = values.iter().map(|value| Value::from(!value.is_some()));
-            let absent = array(ArrayType::Bool, absent.collect());
-            for value in values.iter_mut().filter(|value| !value.is_some()) {
-                *value = value.dummy_value();
-            }
-            let n = array(kind, values);
-            selected.push(format!("CASE WHEN NOT c{absent} THEN c{n} END"));
-        } else {
-            let n = array(kind, values);
-            selected.push(format!("c{n}"));
-        }
+        let values = rows.iter_mut().map(|row| value(row, column)).collect();
+        selected.push(arrays.column(column.def().is_null(), values));
     }
     let sql = format!(
-        "{} SELECT {} FROM unnest({places}) AS rows({names})",
+        "{} SELECT {} FROM {}",
         into::<A>(),
-        selected.join(", ")
+        selected.join(", "),
+        arrays.unnested()
     );
-    (sql, arrays)
+    (sql, arrays.values)
+}
+
+/// Rows as one array per column, for PostgreSQL.
+#[derive(Default)]
+pub(crate) struct Arrays {
+    pub(crate) values: Vec<Value>,
+}
+
+impl Arrays {
+    /// Adds a column; answers how it is selected.
+    pub(crate) fn column(&mut self, nullable: bool, mut values: Vec<Value>) -> String {
+        let kind = values.first().map_or(ArrayType::String, Value::array_type);
+        if !nullable {
+            let n = self.array(kind, values);
+            return format!("c{n}");
+        }
+        // Arrays are sent without NULLs: a second one says where they are.
+        let absent = values.iter().map(|value| Value::from(!value.is_some()));
+        let absent = absent.collect();
+        let absent = self.array(ArrayType::Bool, absent);
+        for value in values.iter_mut().filter(|value| !value.is_some()) {
+            *value = value.dummy_value();
+        }
+        let n = self.array(kind, values);
+        format!("CASE WHEN NOT c{absent} THEN c{n} END")
+    }
+
+    fn array(&mut self, kind: ArrayType, values: Vec<Value>) -> usize {
+        self.values.push(Value::Array(kind, Some(Box::new(values))));
+        self.values.len()
+    }
+
+    /// What to select from.
+    pub(crate) fn unnested(&self) -> String {
+        let list = |sign: char| {
+            let all = (1..=self.values.len()).map(|n| format!("{sign}{n}"));
+            all.collect::<Vec<_>>().join(", ")
+        };
+        format!("unnest({}) AS rows({})", list('$'), list('c'))
+    }
 }
 
 /// A row's value; rows of the store set every column.
-fn value<A: ActiveModelTrait>(row: &mut A, column: Column<A>) -> Value {
+pub(crate) fn value<A: ActiveModelTrait>(row: &mut A, column: Column<A>) -> Value {
     match row.take(column) {
         ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value,
         ActiveValue::NotSet => Value::String(None),

@@ -1,21 +1,23 @@
-//! How attempts to deliver end: each under its lease, all in one transaction.
+//! How attempts to deliver end: each under its lease, in the writer's batches.
+
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
-    DbErr, EntityTrait, QueryFilter, sea_query::OnConflict,
+    ActiveValue::Set, ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, Statement,
+    Value, sea_query::ArrayType,
 };
 use ticketing::NotificationId;
+use tracing::warn;
 use uuid::Uuid;
 
 use crate::{
-    connect::Store,
-    delivery::owned,
-    entity::{notification, notification_attempt},
-    error::StoreError,
-    notification::NewNotification,
-    writer::begin,
+    connect::Store, entity::notification_attempt, error::StoreError, insert::insert,
+    notification::NewNotification, write::Write,
 };
+
+/// Settlements per statement: below SQLite's limit of bound values.
+const CHUNK: usize = 1000;
 
 /// How an attempt ends.
 #[derive(Clone, Debug)]
@@ -61,93 +63,149 @@ pub enum Next {
     },
 }
 
+/// One statement for all: a row whose lease is another's by now stays as it is.
+const SETTLE: &str = "UPDATE notifications SET lease = NULL, state = s.state, \
+     due_at = CASE WHEN s.state = 'pending' THEN s.at END, \
+     settled_at = CASE WHEN s.state = 'pending' THEN settled_at ELSE s.at END, \
+     last_reply = CASE WHEN s.tried THEN s.reply ELSE last_reply END, \
+     attempts = CASE WHEN s.tried THEN attempts ELSE attempts - 1 END, \
+     maybe_delivered = maybe_delivered OR s.maybe \
+     FROM {settlements} \
+     WHERE notifications.id = s.id AND notifications.lease = s.lease \
+     AND notifications.state = 'pending' RETURNING notifications.id";
+
 impl Store {
     /// Settles attempts, each under its lease: one whose lease is no longer
-    /// the row's changes nothing. Answers how many were settled.
+    /// the row's changes nothing.
     ///
     /// # Errors
     /// [`StoreError::Database`]; then nothing is settled.
     pub async fn settle_notifications(
         &self,
         settlements: Vec<Settlement>,
-    ) -> Result<usize, StoreError> {
-        let db = self.write.clone();
-        Ok(owned(async move { settle(&db, &settlements).await }).await?)
-    }
-}
-
-async fn settle(db: &DatabaseConnection, settlements: &[Settlement]) -> Result<usize, DbErr> {
-    let transaction = begin(db).await?;
-    let mut settled = 0;
-    for settlement in settlements {
-        if apply(&transaction, settlement).await? {
-            settled += 1;
-        }
-    }
-    transaction.commit().await?;
-    Ok(settled)
-}
-
-async fn apply(txn: &DatabaseTransaction, settlement: &Settlement) -> Result<bool, DbErr> {
-    let mut row = notification::ActiveModel {
-        lease: Set(None),
-        ..Default::default()
-    };
-    if !matches!(settlement.next, Next::Untried { .. }) {
-        row.last_reply = Set(Some(settlement.reply.clone()));
-    }
-    let mut end = |state: &str| {
-        row.state = Set(state.to_owned());
-        row.due_at = Set(None);
-        row.settled_at = Set(Some(settlement.at));
-    };
-    match settlement.next {
-        Next::Sent => end("sent"),
-        Next::Dead => end("dead"),
-        Next::Superseded => end("superseded"),
-        Next::Again {
-            at,
-            maybe_delivered,
-        } => {
-            row.due_at = Set(Some(at));
-            if maybe_delivered {
-                row.maybe_delivered = Set(true);
-            }
-        }
-        Next::Untried { at } => {
-            row.due_at = Set(Some(at));
-            row.attempts = Set(settlement.attempt - 1);
-        }
-    }
-    // An update by value needs no read before it: the lease is the guard.
-    let updated = notification::Entity::update_many()
-        .set(row)
-        .filter(notification::Column::Id.eq(settlement.id.0))
-        .filter(notification::Column::State.eq("pending"))
-        .filter(notification::Column::Lease.eq(settlement.lease))
-        .exec(txn)
-        .await?;
-    if updated.rows_affected == 0 {
-        return Ok(false);
-    }
-    if !matches!(settlement.next, Next::Untried { .. }) {
-        let attempt = notification_attempt::ActiveModel {
-            notification: Set(settlement.id.0),
-            n: Set(settlement.attempt),
-            at: Set(settlement.at),
-            outcome: Set(settlement.outcome.to_owned()),
-            reply: Set(settlement.reply.clone()),
+    ) -> Result<(), StoreError> {
+        let write = Write {
+            settlements,
+            ..Write::default()
         };
-        attempt.insert(txn).await?;
+        // What was sent must be settled, however much is waiting.
+        self.write_patiently(write).await?;
+        Ok(())
     }
-    if let Some(instead) = &settlement.instead {
-        let row = instead
-            .row()
-            .map_err(|error| DbErr::Custom(error.to_string()))?;
-        notification::Entity::insert(row)
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .exec_without_returning(txn)
-            .await?;
+}
+
+/// Settles attempts; answers whom to tell instead.
+pub(crate) async fn settle<'a>(
+    txn: &DatabaseTransaction,
+    writes: &[&'a Write],
+) -> Result<Vec<&'a NewNotification>, DbErr> {
+    let all: Vec<&Settlement> = writes.iter().flat_map(|write| &write.settlements).collect();
+    let mut settled: HashSet<Uuid> = HashSet::with_capacity(all.len());
+    let backend = txn.get_database_backend();
+    for chunk in all.chunks(CHUNK) {
+        let (source, values) = match backend {
+            DatabaseBackend::Postgres => by_column(chunk),
+            _ => by_row(chunk),
+        };
+        let sql = SETTLE.replace("{settlements}", &source);
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        for row in txn.query_all_raw(statement).await? {
+            settled.insert(row.try_get_by_index(0)?);
+        }
     }
-    Ok(true)
+    if settled.len() < all.len() {
+        let (count, settled) = (all.len(), settled.len());
+        warn!(
+            count,
+            settled, "a lease had run out before its attempt ended"
+        );
+    }
+    let ended = || all.iter().filter(|one| settled.contains(&one.id.0));
+    let attempts = ended().filter(|one| one.next.was_tried());
+    let attempts = attempts.map(|one| notification_attempt::ActiveModel {
+        notification: Set(one.id.0),
+        n: Set(one.attempt),
+        at: Set(one.at),
+        outcome: Set(one.outcome.to_owned()),
+        reply: Set(one.reply.clone()),
+    });
+    insert(txn, attempts.collect(), "").await?;
+    Ok(ended().filter_map(|one| one.instead.as_ref()).collect())
+}
+
+impl Next {
+    const fn was_tried(self) -> bool {
+        !matches!(self, Self::Untried { .. })
+    }
+
+    /// The row's state, and when it is due or, being settled, was settled.
+    const fn state(self, ended: DateTime<Utc>) -> (&'static str, DateTime<Utc>) {
+        match self {
+            Self::Sent => ("sent", ended),
+            Self::Dead => ("dead", ended),
+            Self::Superseded => ("superseded", ended),
+            Self::Again { at, .. } | Self::Untried { at } => ("pending", at),
+        }
+    }
+
+    const fn maybe_delivered(self) -> bool {
+        matches!(
+            self,
+            Self::Again {
+                maybe_delivered: true,
+                ..
+            }
+        )
+    }
+}
+
+/// The values of a settlement, in the order of the columns.
+fn values(of: &Settlement) -> [Value; 7] {
+    let (state, at) = of.next.state(of.at);
+    [
+        of.id.0.into(),
+        of.lease.into(),
+        state.into(),
+        at.into(),
+        of.next.was_tried().into(),
+        of.reply.as_str().into(),
+        of.next.maybe_delivered().into(),
+    ]
+}
+
+const COLUMNS: &str = "id, lease, state, at, tried, reply, maybe";
+
+/// One array per column: the statement's text is the same for any number.
+fn by_column(settlements: &[&Settlement]) -> (String, Vec<Value>) {
+    let kinds = [
+        ArrayType::Uuid,
+        ArrayType::Uuid,
+        ArrayType::String,
+        ArrayType::ChronoDateTimeUtc,
+        ArrayType::Bool,
+        ArrayType::String,
+        ArrayType::Bool,
+    ];
+    let mut columns: [Vec<Value>; 7] = Default::default();
+    for settlement in settlements {
+        for (column, value) in columns.iter_mut().zip(values(settlement)) {
+            column.push(value);
+        }
+    }
+    let array = |(kind, column)| Value::Array(kind, Some(Box::new(column)));
+    let arrays = kinds.into_iter().zip(columns).map(array);
+    let source = format!("unnest($1, $2, $3, $4, $5, $6, $7) AS s({COLUMNS})");
+    (source, arrays.collect())
+}
+
+/// SQLite names the columns of a list of values itself.
+fn by_row(settlements: &[&Settlement]) -> (String, Vec<Value>) {
+    let rows = vec!["(?, ?, ?, ?, ?, ?, ?)"; settlements.len()].join(", ");
+    let named = COLUMNS.split(", ").enumerate();
+    let named: Vec<String> = named
+        .map(|(n, name)| format!("column{} AS {name}", n + 1))
+        .collect();
+    let source = format!("(SELECT {} FROM (VALUES {rows})) AS s", named.join(", "));
+    let values = settlements.iter().flat_map(|one| values(one));
+    (source, values.collect())
 }

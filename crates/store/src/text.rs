@@ -25,20 +25,22 @@ impl Store {
     /// The tickets in which every term of `q` occurs.
     pub(crate) fn matching(
         &self,
-        mut found: Select<ticket::Entity>,
+        found: Select<ticket::Entity>,
         q: &str,
     ) -> Select<ticket::Entity> {
-        let matches = self.matches(q);
-        if self.is_sqlite() {
-            // The sign keeps the planner from looking each ticket up in the
-            // index: the index is walked, and says which tickets.
-            QueryTrait::query(&mut found).join(
-                JoinType::InnerJoin,
-                "ticket_search",
-                Expr::cust("\"tickets\".\"seq\" = +ticket_search.rowid"),
-            );
-        }
-        found.filter(matches)
+        self.with_search(found).filter(self.matches(q))
+    }
+
+    fn with_search(&self, mut found: Select<ticket::Entity>) -> Select<ticket::Entity> {
+        // The sign keeps SQLite's planner from looking each ticket up in the
+        // index: the index is walked, and says which tickets.
+        let same = if self.is_sqlite() {
+            "\"tickets\".\"seq\" = +ticket_search.rowid"
+        } else {
+            "\"tickets\".\"seq\" = ticket_search.seq"
+        };
+        QueryTrait::query(&mut found).join(JoinType::InnerJoin, "ticket_search", Expr::cust(same));
+        found
     }
 
     /// In the order of the index itself, from the cursor on: a page ends where
@@ -52,7 +54,7 @@ impl Store {
         let seq = if self.is_sqlite() {
             Expr::cust("ticket_search.rowid")
         } else {
-            C::Seq.into_expr()
+            Expr::cust("ticket_search.seq")
         };
         let page = match (after, &order) {
             (Some(after), Order::Asc) => page.filter(seq.clone().gt(after)),
@@ -82,11 +84,11 @@ impl Store {
             (page.filter(bound), Expr::cust("-ticket_search.rank"))
         } else {
             let rank = Expr::cust_with_values(
-                "ts_rank(\"tickets\".\"search_vector\", to_tsquery('simple', $1))",
+                "ts_rank(ticket_search.search_vector, to_tsquery('simple', $1))",
                 [tsquery(q)],
             );
             let ranked = ticket::Entity::find().filter(C::Seq.in_subquery(newest.into_query()));
-            (ranked, rank)
+            (self.with_search(ranked), rank)
         };
         ranked.order_by_desc(rank).order_by_desc(C::Seq)
     }
@@ -96,7 +98,7 @@ impl Store {
             Expr::cust_with_values("ticket_search MATCH ?", [fts5(q)])
         } else {
             Expr::cust_with_values(
-                "\"tickets\".\"search_vector\" @@ to_tsquery('simple', $1)",
+                "ticket_search.search_vector @@ to_tsquery('simple', $1)",
                 [tsquery(q)],
             )
         }

@@ -8,6 +8,7 @@ use crate::{
     inbound::{Bounced, InboundMail},
     label::Label,
     notification::NewNotification,
+    settlement::Settlement,
 };
 
 /// What one use case writes in one transaction.
@@ -30,6 +31,8 @@ pub struct Write {
     pub incident: Option<Incident>,
     /// A notification that came back.
     pub bounced: Option<Bounced>,
+    /// How attempts to deliver ended.
+    pub settlements: Vec<Settlement>,
 }
 
 /// One ticket of a [`Write`].
@@ -90,6 +93,6 @@ impl Write {
 
     /// Whether the write must have a transaction of its own.
     pub(crate) fn is_alone(&self) -> bool {
-        self.tickets.len() != 1 || self.incident.is_some()
+        self.tickets.len() > 1 || self.incident.is_some()
     }
 }

@@ -70,10 +70,21 @@ impl crate::connect::Store {
                 mpsc::error::TrySendError::Full(_) => StoreError::Busy,
                 mpsc::error::TrySendError::Closed(_) => StoreError::Stopped,
             })?;
-        match answered.await {
-            Ok(outcome) => outcome,
-            Err(_writer_gone) => Err(StoreError::Stopped),
-        }
+        answered
+            .await
+            .unwrap_or_else(|_writer_gone| Err(StoreError::Stopped))
+    }
+
+    /// As [`Store::write`](crate::Store::write), but waits for its turn
+    /// however much is waiting already.
+    pub(crate) async fn write_patiently(&self, write: Write) -> Result<Outcome, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job { write, answer };
+        let queued = self.writer.jobs.send(job).await;
+        queued.map_err(|_writer_gone| StoreError::Stopped)?;
+        answered
+            .await
+            .unwrap_or_else(|_writer_gone| Err(StoreError::Stopped))
     }
 }
 
@@ -161,11 +172,11 @@ async fn attempt(db: &DatabaseConnection, writes: &[&Write]) -> Result<Vec<Outco
                 transaction.rollback().await?;
             } else {
                 #[cfg(feature = "crash-points")]
-                crash_points::point("before-commit");
+                crash_point(writes, "before-commit");
                 transaction.commit().await?;
                 measure::written(writes, &outcomes);
                 #[cfg(feature = "crash-points")]
-                crash_points::point("after-commit");
+                crash_point(writes, "after-commit");
             }
             Ok(outcomes)
         }
@@ -175,6 +186,15 @@ async fn attempt(db: &DatabaseConnection, writes: &[&Write]) -> Result<Vec<Outco
             }
             Err(error)
         }
+    }
+}
+
+/// A crash around the commit of settlements is one after the 250, which has its
+/// own point.
+#[cfg(feature = "crash-points")]
+fn crash_point(writes: &[&Write], name: &str) {
+    if writes.iter().all(|write| write.settlements.is_empty()) {
+        crash_points::point(name);
     }
 }
 
