@@ -23,7 +23,7 @@ use crate::{Desk, error::DeskError, rules::Rules};
 const AMONG: u64 = 500;
 /// How many tickets an incident is opened with at most; the others join.
 const OPENED_WITH: usize = 50;
-/// How many tickets join an incident in one look: small enough not to starve
+/// How many tickets join incidents in one look: small enough not to starve
 /// those who file.
 const JOINS: usize = 200;
 /// An incident links no more tickets than this; by then everybody knows.
@@ -82,18 +82,21 @@ impl Desk {
             return Ok(detected);
         }
         let rules = self.rules();
+        let mut joins = JOINS;
         for entry in &rules.runbook.entries {
             let of_entry = current
                 .iter()
                 .filter(|counted| counted.incident.entry.as_ref() == Some(&entry.slug));
             let of_entry: Vec<&CountedIncident> = of_entry.collect();
             let title = (&entry.slug, entry.title.as_str());
-            let found = self.look_at_entry(&rules, title, &of_entry, now).await?;
+            let found = self
+                .look_at_entry(&rules, title, &of_entry, &mut joins, now)
+                .await?;
             detected.opened += found.opened;
             detected.joined += found.joined;
         }
         let found = self
-            .look_at_clusters(&mut seen.clusters, &rules, &current, now)
+            .look_at_clusters(&mut seen.clusters, &rules, &current, &mut joins, now)
             .await?;
         detected.opened += found.opened;
         detected.joined += found.joined;
@@ -112,6 +115,7 @@ impl Desk {
         rules: &Rules,
         (slug, title): (&Slug, &str),
         incidents: &[&CountedIncident],
+        joins: &mut usize,
         now: DateTime<Utc>,
     ) -> Result<Detected, DeskError> {
         let window = TimeDelta::seconds(self.incident_rules.window_seconds);
@@ -126,7 +130,7 @@ impl Desk {
         };
         let free = unlinked(self.store.list_sightings(sought).await?);
         if let Some(open) = open {
-            let joined = self.join(rules, open, &free, now).await?;
+            let joined = self.join(rules, open, &free, joins, now).await?;
             return Ok(Detected {
                 joined,
                 ..Detected::default()
@@ -226,20 +230,23 @@ impl Desk {
         Ok(self.write(write).await? == Outcome::Written)
     }
 
-    /// Links further tickets with an open incident, each in a write of its own.
+    /// Links further tickets with an open incident, each in a write of its own:
+    /// no more than `joins`, which it counts down.
     async fn join(
         &self,
         rules: &Rules,
         open: &CountedIncident,
         free: &[Sighting],
+        joins: &mut usize,
         now: DateTime<Utc>,
     ) -> Result<usize, DeskError> {
         let room = usize::try_from(MEMBERS.saturating_sub(open.tickets)).unwrap_or(0);
         let numbers: Vec<TicketNumber> = free
             .iter()
             .map(|sighting| sighting.ticket)
-            .take(room.min(JOINS))
+            .take(room.min(*joins))
             .collect();
+        *joins -= numbers.len();
         let desk = Actor::desk();
         let mut writes = Vec::new();
         for ticket in self.store.list_numbered(&numbers).await? {

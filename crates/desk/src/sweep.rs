@@ -8,7 +8,7 @@ use ticketing::{Actor, Decided, Window, close_if_due, tick};
 use crate::{Desk, error::DeskError};
 
 /// How many tickets one round takes: small enough not to starve the API.
-const ROUND: u64 = 50;
+const ROUND: u64 = 200;
 /// For how long idempotency keys are kept.
 const KEYS_KEPT: TimeDelta = TimeDelta::hours(24);
 /// For how long what a budget held back is known: longer than its notice is

@@ -16,16 +16,17 @@ use crate::metrics;
 /// How often a loop looks, whatever it knows: another replica may have written
 /// a timer that is due soon.
 const LOOK: Duration = Duration::from_secs(2);
+/// Of how many parts of the time one may be spent on looking for incidents.
+const LOOKING_SHARE: u32 = 20;
 /// How often changes are looked for while somebody follows them.
 const TELL: Duration = Duration::from_secs(1);
 /// For how long writes are gathered before a loop looks.
-const MOMENT: Duration = Duration::from_millis(20);
+const MOMENT: Duration = Duration::from_millis(50);
 /// How often what is kept for a while only is forgotten.
 const TIDY: Duration = Duration::from_secs(60);
 
 /// Acts on due times until `stop` says so.
 pub(crate) async fn sweep(desk: Desk, mut stop: watch::Receiver<bool>) {
-    let mut wakes = desk.wakes();
     loop {
         let begun = Instant::now();
         let swept = desk.sweep().await;
@@ -43,9 +44,9 @@ pub(crate) async fn sweep(desk: Desk, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             _ = stop.changed() => return,
+            // A new timer may be due before the one that is waited for: the wait
+            // is short, and the next look finds it in time.
             () = wait_for(&desk, desk.next_timer_at().await.ok().flatten()) => {}
-            // A new timer may be due before the one that is waited for.
-            () = heard(&mut wakes) => {}
         }
     }
 }
@@ -129,12 +130,15 @@ pub(crate) async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
 /// Looks for incidents until `stop` says so.
 pub(crate) async fn watch_incidents(desk: Desk, mut stop: watch::Receiver<bool>) {
     loop {
+        let begun = Instant::now();
         if let Err(error) = desk.detect_incidents().await {
             error!(%error, "incidents could not be looked for; the next look finds them");
         }
+        // A flood makes looks long; they must not take the time of those who file.
+        let pause = LOOK.max(begun.elapsed() * LOOKING_SHARE);
         tokio::select! {
             _ = stop.changed() => return,
-            () = sleep(LOOK) => {}
+            () = sleep(pause) => {}
         }
     }
 }

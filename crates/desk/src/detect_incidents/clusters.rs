@@ -30,6 +30,7 @@ impl Desk {
         known: &mut Known,
         rules: &Rules,
         current: &[CountedIncident],
+        joins: &mut usize,
         now: DateTime<Utc>,
     ) -> Result<Detected, DeskError> {
         let mut detected = Detected::default();
@@ -46,7 +47,7 @@ impl Desk {
             let told: Vec<Gist> = told.iter().map(gist_of).collect();
             if incident.closed.is_none() {
                 let joining = known.like(&told);
-                detected.joined += self.join(rules, counted, &joining, now).await?;
+                detected.joined += self.join(rules, counted, &joining, joins, now).await?;
             } else if cools_down(incident, now) {
                 known.forget_like(&told);
             }
