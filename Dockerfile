@@ -16,9 +16,12 @@ RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin desk
 COPY --from=build /usr/local/bin/runbook-desk /usr/local/bin/runbook-desk
 USER desk
 WORKDIR /data
+# Two heaps instead of eight for each core: a few megabytes less of what was freed
+# and not given back.
 ENV DESK_LISTEN=0.0.0.0:8080 \
     DESK_DATA_DIR=/data \
-    DESK_LOG_FORMAT=json
+    DESK_LOG_FORMAT=json \
+    MALLOC_ARENA_MAX=2
 VOLUME /data
 EXPOSE 8080
 # Asks the desk's own /readyz; the image needs no curl for it.

@@ -64,6 +64,8 @@ pub enum Next {
 }
 
 /// One statement for all: a row whose lease is another's by now stays as it is.
+/// Only pending rows are leased; to ask for their state as well would make
+/// SQLite walk over all that are pending.
 const SETTLE: &str = "UPDATE notifications SET lease = NULL, state = s.state, \
      due_at = CASE WHEN s.state = 'pending' THEN s.at END, \
      settled_at = CASE WHEN s.state = 'pending' THEN settled_at ELSE s.at END, \
@@ -72,7 +74,7 @@ const SETTLE: &str = "UPDATE notifications SET lease = NULL, state = s.state, \
      maybe_delivered = maybe_delivered OR s.maybe \
      FROM {settlements} \
      WHERE notifications.id = s.id AND notifications.lease = s.lease \
-     AND notifications.state = 'pending' RETURNING notifications.id";
+     RETURNING notifications.id";
 
 impl Store {
     /// Settles attempts, each under its lease: one whose lease is no longer

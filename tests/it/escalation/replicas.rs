@@ -7,10 +7,9 @@ use tokio::task::JoinSet;
 use super::data_trouble;
 use crate::harness::{Setup, TestDesk};
 
-/// How many timers are due at once. It holds with 10,000 as well, which take a
-/// debug build minutes; SQLite serves one desk, and so gets fewer.
+/// How many timers are due at once; SQLite serves one desk, and so gets fewer.
 fn timers() -> usize {
-    if server_named() { 2_000 } else { 1_000 }
+    if server_named() { 10_000 } else { 1_000 }
 }
 
 #[expect(
