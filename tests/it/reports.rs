@@ -1,6 +1,8 @@
 //! Reports: every figure recomputed by brute force from raw events, groups that
 //! sum, links that lead to the very tickets.
 
+mod command_line;
+mod digest;
 mod hold;
 mod known;
 

@@ -74,6 +74,7 @@ const ROWS: &[Row] = &[
     ("GET /v1/notifications", Agent, 200, "", ""),
     ("GET /v1/notifications/{id}", Agent, 404, "", ""),
     ("POST /v1/notifications/{id}/retry", Lead, 404, JSON, ""),
+    ("GET /v1/reports/digest", Lead, 200, "", ""),
     ("GET /v1/reports/{report}", Lead, 200, "", ""),
     ("GET /v1/on-call", Agent, 200, "", ""),
     (

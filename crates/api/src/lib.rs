@@ -111,6 +111,8 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
                         .service(triage::triage)
                         .service(sla_preview::preview_sla)
                         .service(sla_replay::replay_sla)
+                        // Before the reports: it is none of theirs.
+                        .service(reports::digest::preview_digest)
                         .service(reports::report)
                         .service(notifications::list_notifications)
                         .service(notifications::find_notification)

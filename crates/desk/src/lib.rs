@@ -17,6 +17,7 @@ mod clock;
 mod deliver;
 mod demo;
 mod detect_incidents;
+mod digest;
 mod duplicates;
 mod error;
 mod feed;
@@ -41,6 +42,7 @@ mod replay_sla;
 mod report;
 mod report_backfill;
 mod rules;
+mod send_digests;
 mod sla_now;
 mod suggestion;
 mod sweep;
@@ -68,6 +70,7 @@ pub use clock::Clock;
 pub use deliver::Delivered;
 pub use demo::{DemoError, DemoRequest};
 pub use detect_incidents::Detected;
+pub use digest::{DigestPreview, DigestSettings};
 pub use duplicates::{Duplicate, DuplicateReason};
 pub use error::DeskError;
 pub use feed::{FeedReader, TicketChange};
@@ -115,6 +118,8 @@ pub struct DeskSettings {
     pub mails_per_recipient: usize,
     /// From when on many tickets are an incident.
     pub incidents: IncidentRules,
+    /// Who is mailed digests, and when.
+    pub digest: DigestSettings,
 }
 
 /// Fills a buffer with random bytes from the operating system.
@@ -145,6 +150,8 @@ pub struct Desk {
     webhooks: Arc<ArcSwap<Vec<Webhook>>>,
     webhook_reach: notify::Reach,
     mails_per_recipient: usize,
+    digest_settings: Arc<DigestSettings>,
+    digest_watch: Arc<send_digests::DigestWatch>,
     /// Rung when something was written that a loop may have to act on.
     wake: wake::Wake,
 }
@@ -192,6 +199,8 @@ impl Desk {
             webhooks: Arc::default(),
             webhook_reach: settings.webhook_reach,
             mails_per_recipient: settings.mails_per_recipient,
+            digest_settings: Arc::new(settings.digest),
+            digest_watch: Arc::default(),
             wake: wake::Wake::default(),
         };
         // A desk whose webhooks cannot be read would tell tools nothing.

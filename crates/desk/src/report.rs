@@ -156,7 +156,7 @@ impl Desk {
         aside(move || collector.finish()).await
     }
 
-    async fn read_facts(
+    pub(crate) async fn read_facts(
         &self,
         question: &Question,
         since: DateTime<Utc>,
@@ -218,7 +218,7 @@ impl Desk {
 }
 
 /// Sorting a million durations must not hold up what else a worker serves.
-async fn aside<T: Send + 'static>(
+pub(crate) async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, DeskError> {
     let done = tokio::task::spawn_blocking(work).await;

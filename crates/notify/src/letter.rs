@@ -46,13 +46,17 @@ struct Table {
     rows: Vec<Vec<String>>,
 }
 
+/// A letter's plain text, as it would be mailed.
+#[must_use]
+pub fn letter_text(letter: &Letter, look: &Look) -> String {
+    let page = Page::of(letter, look);
+    // The template only reads fields; writing into a string cannot fail.
+    TextPage { page: &page }.render().unwrap_or_default()
+}
+
 /// Writes a letter in the desk's look.
 pub(crate) fn write(envelope: &Envelope, letter: &Letter, look: &Look) -> Message {
-    let blocks = letter.blocks.iter();
-    let page = Page {
-        subject: one_line(&letter.subject, 160),
-        blocks: blocks.filter_map(|block| shown(block, look)).collect(),
-    };
+    let page = Page::of(letter, look);
     let links = page.blocks.iter().find_map(|block| match block {
         Shown::Link { to, .. } => Some(to.clone()),
         _ => None,
@@ -76,6 +80,16 @@ pub(crate) fn write(envelope: &Envelope, letter: &Letter, look: &Look) -> Messag
             ..message::Page::default()
         },
         at: envelope.at,
+    }
+}
+
+impl Page {
+    fn of(letter: &Letter, look: &Look) -> Self {
+        let blocks = letter.blocks.iter();
+        Self {
+            subject: one_line(&letter.subject, 160),
+            blocks: blocks.filter_map(|block| shown(block, look)).collect(),
+        }
     }
 }
 

@@ -27,6 +27,7 @@ pub use channel::{Channels, Mailing, Session};
 pub use clean::one_line;
 pub use folder::Folder;
 pub use inbound::{Correspondent, DeliveryReport, MailFault, ReceivedFile, ReceivedMail};
+pub use letter::letter_text;
 pub use look::Look;
 pub use message::{Envelope, Message, MessageName, Page, PageAction};
 pub use notice::Subject;

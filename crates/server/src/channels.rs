@@ -23,9 +23,9 @@ pub fn channels(settings: &Settings) -> Channels {
     };
     let webhooks = settings.slack_webhooks.iter();
     let webhooks = webhooks.map(|(channel, url)| (fold_name(channel), url.expose().to_owned()));
-    let zone = settings.time_zone.unwrap_or_else(|| common_zone(settings));
+    let look = look(settings);
     let quiet = settings.quiet_hours.iter();
-    let quiet = quiet.map(|(name, hours)| (name.to_owned(), hours.or_in(zone)));
+    let quiet = quiet.map(|(name, hours)| (name.to_owned(), hours.or_in(look.zone)));
     let key = settings.pager_routing_key.as_ref();
     let key = key.map(|key| key.expose_secret().to_owned());
     Channels {
@@ -34,12 +34,17 @@ pub fn channels(settings: &Settings) -> Channels {
         pager: Pager::new(settings.pager_url.expose().to_owned(), key),
         reach: reach(settings),
         quiet: quiet.collect(),
-        look: Look {
-            from: sender(settings),
-            reply_to: settings.reply_to.clone(),
-            zone,
-            public_url: settings.public_url.as_ref().map(ToString::to_string),
-        },
+        look,
+    }
+}
+
+/// How all messages look.
+pub(crate) fn look(settings: &Settings) -> Look {
+    Look {
+        from: sender(settings),
+        reply_to: settings.reply_to.clone(),
+        zone: settings.time_zone.unwrap_or_else(|| common_zone(settings)),
+        public_url: settings.public_url.as_ref().map(ToString::to_string),
     }
 }
 

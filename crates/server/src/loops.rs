@@ -156,3 +156,17 @@ pub(crate) async fn tell(desk: Desk, mut stop: watch::Receiver<bool>) {
         }
     }
 }
+
+/// Mails leads their digests until `stop` says so.
+pub(crate) async fn send_digests(desk: Desk, mut stop: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = desk.send_digests().await {
+            metrics::round_failed("digests");
+            error!(%error, "a digest could not be made; the next look makes it");
+        }
+        tokio::select! {
+            _ = stop.changed() => return,
+            () = sleep(LOOK) => {}
+        }
+    }
+}

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, fs, io::Write, path::PathBuf, sync::Arc};
 
-use desk::{Clock, Desk, DeskError, DeskSettings, Fill, PageBudget, RuleSettings, RulesError};
+use desk::{
+    Clock, Desk, DeskError, DeskSettings, DigestSettings, Fill, PageBudget, RuleSettings,
+    RulesError,
+};
 use notify::Channels;
 use secrecy::ExposeSecret;
 use store::{Options, Store, StoreError};
@@ -11,7 +14,7 @@ use ticketing::{Directory, TargetSettings};
 
 use crate::{
     DEFAULT_RUNBOOK,
-    channels::{channels, reach, sender},
+    channels::{channels, look, reach, sender},
     settings::Settings,
 };
 
@@ -152,6 +155,19 @@ fn desk_settings(settings: &Settings) -> DeskSettings {
         webhook_reach: reach(settings),
         mails_per_recipient: usize::try_from(settings.mails_per_recipient).unwrap_or(0),
         incidents: settings.incidents,
+        digest: digest_settings(settings),
+    }
+}
+
+/// Digests go to the support lead where nobody else is named.
+fn digest_settings(settings: &Settings) -> DigestSettings {
+    let look = look(settings);
+    let lead = settings.contacts.get("support lead").cloned();
+    let to = settings.digests.to.clone();
+    DigestSettings {
+        to: to.unwrap_or_else(|| lead.into_iter().collect()),
+        plan: settings.digests.plan(look.zone),
+        look,
     }
 }
 

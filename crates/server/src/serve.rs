@@ -98,6 +98,7 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
     let following = tokio::spawn(loops::follow(desk.clone(), stopping.clone()));
     let watching = tokio::spawn(loops::watch_incidents(desk.clone(), stopping.clone()));
     let telling = tokio::spawn(loops::tell(desk.clone(), stopping.clone()));
+    let digesting = tokio::spawn(loops::send_digests(desk.clone(), stopping.clone()));
     let channels = Arc::new(opened.channels);
     let delivering = |lane| {
         let deliver = loops::deliver(desk.clone(), channels.clone(), lane, stopping.clone());
@@ -130,7 +131,7 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
     stop.send_replace(true);
     // A loop that panicked was logged by its panic; there is nothing to wait for.
     let _ = tokio::join!(
-        sweeping, following, watching, telling, urgent, ordinary, tools
+        sweeping, following, watching, telling, digesting, urgent, ordinary, tools
     );
     desk.close().await?;
     info!("the desk is closed");

@@ -85,11 +85,11 @@ impl NewNotification {
     /// The same cause on the same ticket, or of the same letter, never tells
     /// the same recipient twice.
     fn dedupe_key(&self) -> String {
-        let Recipient { medium, address } = &self.recipient;
         let cause = self.content.cause();
+        let Recipient { medium, address } = &self.recipient;
         match self.content.ticket() {
             Some(ticket) => format!("{ticket}:{cause}:{medium}:{address}"),
-            None => format!("letter:{cause}:{medium}:{address}"),
+            None => letter_key(cause, &self.recipient),
         }
     }
 
@@ -122,6 +122,11 @@ impl NewNotification {
             expires_at: Set(None),
         })
     }
+}
+
+fn letter_key(cause: &str, to: &Recipient) -> String {
+    let Recipient { medium, address } = to;
+    format!("letter:{cause}:{medium}:{address}")
 }
 
 impl From<notification::Model> for Notification {
@@ -187,6 +192,28 @@ impl Store {
             .all(&self.read)
             .await?;
         Ok(rows.into_iter().map(Notification::from).collect())
+    }
+
+    /// Which of the recipients a letter of that cause was posted to, whatever
+    /// became of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn told_by_letter(
+        &self,
+        cause: &str,
+        to: &[Recipient],
+    ) -> Result<Vec<Recipient>, StoreError> {
+        let keys = to.iter().map(|recipient| letter_key(cause, recipient));
+        let rows = notification::Entity::find()
+            .filter(notification::Column::DedupeKey.is_in(keys))
+            .all(&self.read)
+            .await?;
+        let told = |recipient: &&Recipient| {
+            let address = |row: &notification::Model| row.recipient == recipient.address;
+            rows.iter().any(address)
+        };
+        Ok(to.iter().filter(told).cloned().collect())
     }
 
     /// One notification.

@@ -1,5 +1,6 @@
 //! A letter: something to be told that belongs to no one ticket, with its own
-//! words: what a budget held back, several messages as one, news of a webhook.
+//! words: what a budget held back, several messages as one, news of a webhook, the
+//! leads' digest.
 
 use std::{fmt, str::FromStr};
 
@@ -21,6 +22,8 @@ words! {
         Bundle = "bundle",
         /// About a webhook: a test, or that it was disabled.
         Webhook = "webhook",
+        /// What a day, a week or a month was like.
+        Digest = "digest",
     }
 }
 

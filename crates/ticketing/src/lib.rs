@@ -11,6 +11,7 @@ mod change;
 mod citation;
 mod clocks;
 mod contacts;
+pub mod digest;
 mod draft;
 mod escalation;
 mod event;

@@ -155,7 +155,7 @@ impl FiguresView {
 }
 
 impl RowView {
-    fn of(
+    pub(super) fn of(
         name: ReportName,
         group: GroupView,
         whole: u64,

@@ -101,7 +101,7 @@ impl KpisView {
 }
 
 impl KpiView {
-    fn of(kpi: &Kpi, filter: &TicketFilter) -> Self {
+    pub(super) fn of(kpi: &Kpi, filter: &TicketFilter) -> Self {
         let target = &kpi.target;
         let word = |is: bool, yes: &str, no: &str| if is { yes } else { no }.to_owned();
         let is_time = matches!(

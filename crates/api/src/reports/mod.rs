@@ -3,6 +3,8 @@
 mod ask;
 mod backlog_view;
 mod csv;
+pub(crate) mod digest;
+mod digest_view;
 mod figures_view;
 mod kpis_view;
 mod links;

@@ -8,13 +8,26 @@ use serde_json::Value;
 
 use super::{
     client::{Asked, Client, Failure},
-    words::{plain, print_json, say},
+    words::{plain, print_json, say, text},
 };
+
+const NAMES: [&str; 8] = [
+    "sla",
+    "volume",
+    "escalations",
+    "entries",
+    "agents",
+    "kpis",
+    "backlog",
+    DIGEST,
+];
+/// The one that is a letter and no table.
+const DIGEST: &str = "digest";
 
 #[derive(Debug, Args)]
 pub(super) struct Report {
-    /// sla, volume, escalations, entries, agents, kpis or backlog.
-    #[arg(value_parser = ["sla", "volume", "escalations", "entries", "agents", "kpis", "backlog"])]
+    /// sla, volume, escalations, entries, agents, kpis, backlog or digest.
+    #[arg(value_parser = NAMES)]
     name: String,
     /// From this day in --tz, or this RFC 3339 instant; 30 days before --to by
     /// default.
@@ -36,6 +49,12 @@ pub(super) struct Report {
     /// Any filter of the API, such as urgency=critical,high; repeatable.
     #[arg(long = "only", value_name = "FILTER=VALUE", value_parser = filter)]
     only: Vec<(String, String)>,
+    /// Of the digest: daily, weekly (default) or monthly.
+    #[arg(long)]
+    period: Option<String>,
+    /// The digest that was due last at this RFC 3339 instant; now by default.
+    #[arg(long)]
+    at: Option<String>,
     /// How to print it.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -73,6 +92,10 @@ async fn obey(command: &Report, env: &BTreeMap<String, String>) -> Result<(), Fa
         ..Asked::default()
     };
     if matches!(command.format, Format::Csv) {
+        if command.name == DIGEST {
+            let why = "a digest is a letter: print it as table or json";
+            return Err(Failure::Usage(why.to_owned()));
+        }
         let file = format!("{}.csv", command.name);
         let text = client
             .ask_text(Method::GET, &["reports", &file], asked)
@@ -82,10 +105,10 @@ async fn obey(command: &Report, env: &BTreeMap<String, String>) -> Result<(), Fa
     }
     let path = ["reports", command.name.as_str()];
     let report = client.ask(Method::GET, &path, asked).await?;
-    if matches!(command.format, Format::Json) {
-        print_json(&report);
-    } else {
-        say(&plain(&table(&report)));
+    match command.format {
+        Format::Json => print_json(&report),
+        _ if command.name == DIGEST => say(plain(text(&report, "/text")).trim_end()),
+        _ => say(&plain(&table(&report))),
     }
     Ok(())
 }
@@ -98,6 +121,8 @@ impl Report {
             ("tz", &self.tz),
             ("group_by", &self.group_by),
             ("cohort", &self.cohort),
+            ("period", &self.period),
+            ("at", &self.at),
         ];
         let own = own
             .into_iter()

@@ -3,6 +3,8 @@
 //! The one place that reading, printing, "did you mean" and the table in
 //! `docs/operations.md` (a test compares it) take them from.
 
+use ticketing::digest::{DAILY, MONTHLY, WEEKLY};
+
 /// How a setting is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -74,6 +76,8 @@ const fn one(
     }
 }
 
+const TURNS: &str =
+    "a cron expression MINUTE HOUR DAY MONTH WEEKDAY with one time of day, or `off`";
 const SECONDS: &str = "a number of seconds from 1 to 3155760000";
 
 /// All settings, in the order in which they are printed.
@@ -135,6 +139,16 @@ pub(super) const SETTINGS: &[Setting] = &[
         .form(Form::Named),
     one("mails_per_recipient", Some("20"), "a number from 0 to 1000",
         "mails of levels 1 and 2 that one recipient is sent in ten minutes, before they are bundled; 0 for no limit"),
+    one("digest_to", None, "mail addresses, separated by commas",
+        "the leads who are mailed digests and checklists; without it the `support lead` of `contacts`, and without that nobody"),
+    one("digest_daily", Some(DAILY), TURNS,
+        "when the daily digest is mailed"),
+    one("digest_weekly", Some(WEEKLY), TURNS,
+        "when the weekly digest is mailed"),
+    one("digest_monthly", Some(MONTHLY), TURNS,
+        "when the monthly digest is mailed"),
+    one("digest_time_zone", None, "an IANA time zone, such as Asia/Kathmandu",
+        "the leads' zone, whose clock and days count for digests; without it that of messages, see `time_zone`"),
     one("first_response_seconds", None, SECONDS,
         "first-response target; without it the runbook's"),
     one("resolution_seconds", None, SECONDS,

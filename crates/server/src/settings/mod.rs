@@ -7,6 +7,7 @@
 //! come from.
 
 mod catalogue;
+mod digest;
 mod environment;
 mod fault;
 mod file;
@@ -34,6 +35,7 @@ use url::Url;
 
 pub use self::{
     catalogue::reference,
+    digest::Digests,
     fault::{Origin, SettingFault},
     named::Named,
     secret_url::SecretUrl,
@@ -99,6 +101,8 @@ pub struct Settings {
     pub quiet_hours: Named<QuietHours>,
     /// Ordinary mails per recipient and ten minutes; 0: any number.
     pub mails_per_recipient: u32,
+    /// Who is mailed digests, and when.
+    pub digests: Digests,
     /// First-response target; none: the runbook's.
     pub first_response_seconds: Option<i64>,
     /// Resolution target of what is not critical; none: the runbook's.
@@ -195,6 +199,7 @@ impl Settings {
         let quiet_hours = reader.named("quiet_hours", parse::quiet_hours);
         let mails_per_recipient =
             reader.required("mails_per_recipient", |text| parse::number(text, 0..=1000));
+        let digests = Digests::read(reader);
         let first_response_seconds = reader.optional("first_response_seconds", parse::seconds);
         let resolution_seconds = reader.optional("resolution_seconds", parse::seconds);
         let critical_resolution_seconds =
@@ -253,6 +258,7 @@ impl Settings {
             webhook_private_targets: webhook_private_targets?,
             quiet_hours: quiet_hours?,
             mails_per_recipient: mails_per_recipient?,
+            digests: digests?,
             first_response_seconds: first_response_seconds?,
             resolution_seconds: resolution_seconds?,
             critical_resolution_seconds: critical_resolution_seconds?,

@@ -10,6 +10,7 @@ use std::{
 
 use notify::QuietHours;
 use secrecy::SecretString;
+use ticketing::digest::Turns;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 use validator::ValidateEmail;
@@ -177,4 +178,24 @@ pub(super) fn log_format(text: &str) -> Option<LogFormat> {
 /// Whether the mailbox exists, only a delivery can tell.
 pub(super) fn email(text: &str) -> Option<String> {
     text.validate_email().then(|| text.to_owned())
+}
+
+/// Several, each once.
+pub(super) fn emails(text: &str) -> Option<Vec<String>> {
+    let mut all: Vec<String> = Vec::new();
+    for part in text.split(',') {
+        let address = email(part.trim())?;
+        if !all.contains(&address) {
+            all.push(address);
+        }
+    }
+    Some(all)
+}
+
+/// A schedule, or none.
+pub(super) fn turns(text: &str) -> Option<Option<Turns>> {
+    match text {
+        "off" | "false" => Some(None),
+        _ => text.parse().ok().map(Some),
+    }
 }

@@ -140,6 +140,14 @@ fn values_outside_of_what_is_allowed_are_refused() {
         ("DESK_AUTO_CLOSE_SECONDS", "72h"),
         ("DESK_REOPEN_WINDOW_SECONDS", "99999999999"),
         ("DESK_RATE_LIMIT_BURST", "0"),
+        ("DESK_DIGEST_TO", "lila@example.com;hari@example.com"),
+        ("DESK_DIGEST_TO", "lila@example.com,"),
+        ("DESK_DIGEST_DAILY", "every day"),
+        ("DESK_DIGEST_DAILY", "0 8,20 * * *"),
+        ("DESK_DIGEST_WEEKLY", "0 25 * * 1"),
+        ("DESK_DIGEST_WEEKLY", "on"),
+        ("DESK_DIGEST_MONTHLY", "0 8 30 2 *"),
+        ("DESK_DIGEST_TIME_ZONE", "Nepal/Pokhara"),
     ];
     for (variable, text) in refused {
         let told = faults("", &[(variable, text)]);
@@ -173,6 +181,10 @@ fn values_inside_of_what_is_allowed_are_taken() {
             "https://hooks.example/T0/B0/secret",
         ),
         ("DESK_RATE_LIMIT_PER_SECOND", "0"),
+        ("DESK_DIGEST_TO", "lila@example.com, hari@example.com"),
+        ("DESK_DIGEST_DAILY", "30 7 * * SUN-FRI"),
+        ("DESK_DIGEST_WEEKLY", "0 8 * * 0"),
+        ("DESK_DIGEST_MONTHLY", "off"),
         ("DESK_SERVICE_HOST", "10.0.0.7"),
         ("DESK_PORT", "tcp://10.0.0.7:8080"),
         ("DESK_PORT_8080_TCP_ADDR", "10.0.0.7"),
@@ -282,4 +294,12 @@ fn words(text: &str) -> Vec<String> {
     text.lines()
         .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect()
+}
+
+#[test]
+fn a_wrong_schedule_is_told_with_what_one_looks_like() {
+    let told = faults("digest_weekly = \"0 25 * * 1\"", &[]);
+    let wanted = "desk.toml: digest_weekly: \"0 25 * * 1\" is not a cron expression \
+        MINUTE HOUR DAY MONTH WEEKDAY with one time of day, or `off`";
+    assert_eq!(told, [wanted]);
 }
