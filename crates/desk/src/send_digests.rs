@@ -45,7 +45,7 @@ impl Desk {
         }
         let first = self.store.find_runbook(1).await?;
         let opened = first.map_or(now, |first| first.activated_at);
-        let to: Vec<Recipient> = settings.to.iter().map(lead).collect();
+        let to: Vec<Recipient> = settings.to.iter().map(|address| lead(address)).collect();
         let mut posted = 0;
         for edition in settings.plan.due(now) {
             if edition.at < opened {
@@ -66,9 +66,9 @@ impl Desk {
     }
 }
 
-fn lead(address: &String) -> Recipient {
+fn lead(address: &str) -> Recipient {
     Recipient {
         medium: Medium::Email,
-        address: address.clone(),
+        address: address.to_owned(),
     }
 }

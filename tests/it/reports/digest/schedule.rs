@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{LEAD, open, posted, replica, send, text, weekly, wind};
-use crate::harness::{SmtpSink, TestDesk, bug};
+use crate::harness::{SmtpSink, bug};
 
 #[tokio::test]
 async fn a_weekly_digest_goes_out_once_at_its_instant_in_the_leads_zone() {
