@@ -29,12 +29,13 @@ impl Digest {
             format!("{first} to {last}")
         };
         let judged = || self.kpis.iter().filter_map(Kpi::is_met);
-        let missed = judged().filter(|met| !met).count();
+        let targets = match (judged().filter(|met| !met).count(), judged().count()) {
+            (_, 0) => String::new(),
+            (missed, all) => format!(", {missed} of {} missed", count(all as u64, "target")),
+        };
         format!(
-            "{what} digest, {when}: {} filed, {} breached, {missed} of {} missed",
-            self.figures.n,
-            self.breached,
-            count(judged().count() as u64, "target"),
+            "{what} digest, {when}: {} filed, {} breached{targets}",
+            self.figures.n, self.breached,
         )
     }
 
@@ -65,12 +66,15 @@ impl Digest {
 
     fn preface(&self) -> String {
         let edition = &self.edition;
+        let (first, last) = (edition.first_day(), edition.last_day());
+        let when = match first == last {
+            true => day(first),
+            false => format!("From {} to the end of {}", day(first), day(last)),
+        };
         format!(
-            "From {} to the end of {}, by the clock of {}.\n\
+            "{when}, by the clock of {}.\n\
              Figures are of the tickets filed in that time, as they stand on {}; cancelled \
              and merged ones are left out. Times are working time.",
-            day(edition.first_day()),
-            day(edition.last_day()),
             edition.zone.name(),
             instant(self.as_of, edition.zone),
         )
@@ -106,7 +110,7 @@ impl Digest {
         );
         let mean = of.score_mean.map(|mean| format!("mean {mean:.1} of 5"));
         table(
-            &["Figure", "", ""],
+            &["Figure", "Value", "More"],
             vec![
                 plain("Filed", of.n.to_string(), apart),
                 plain("Resolved of these", of.resolved.to_string(), none()),
@@ -127,7 +131,9 @@ impl Digest {
     }
 
     fn targets_table(&self) -> Block {
-        let head = ["Target", "Reached", "", "n", "p50", "Before", "Trend"];
+        let head = [
+            "Target", "Reached", "Verdict", "n", "p50", "Before", "Trend",
+        ];
         table(&head, self.kpis.iter().map(target_row).collect())
     }
 
