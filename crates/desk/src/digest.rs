@@ -243,23 +243,31 @@ fn gaps(found: &RunbookGaps) -> Gaps {
         format!(
             "no entry answers {} tickets that speak of {}{}",
             gap.count,
-            gap.words.join(", "),
+            common(gap.words.iter().map(String::as_str)),
             topic.unwrap_or_default(),
         )
     });
     let lacking = found.phrases.iter().take(NAMED).map(|gap| {
-        let phrases: Vec<&str> = gap.phrases.iter().map(|one| one.words.as_str()).collect();
-        format!(
-            "{} lacks what customers say: {}",
-            gap.title,
-            phrases.join(", ")
-        )
+        let phrases = gap.phrases.iter().map(|phrase| phrase.words.as_str());
+        let phrases = common(phrases);
+        format!("{} lacks what customers say: {phrases}", gap.title)
     });
     Gaps {
         entries: missing.collect(),
         phrases: lacking.collect(),
         count: found.entries.len() + found.phrases.len(),
     }
+}
+
+/// Words without those that are of one customer alone: numbers of orders and
+/// phones, addresses. A digest goes by mail.
+fn common<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    let own = |word: &str| {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        digits > 4 || word.contains('@')
+    };
+    let common: Vec<&str> = words.filter(|words| !own(words)).collect();
+    common.join(", ")
 }
 
 /// A review date that lies before today, with its line. Rules stay in force for

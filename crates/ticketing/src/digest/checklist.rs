@@ -154,7 +154,7 @@ impl Digest {
     fn proposals(&self) -> String {
         match self.gaps.count {
             0 => "nothing is proposed".to_owned(),
-            n => format!("{} proposed, see below", count(n as u64, "gap")),
+            n => format!("{} proposed, see above", count(n as u64, "gap")),
         }
     }
 }
