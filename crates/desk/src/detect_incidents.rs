@@ -23,9 +23,9 @@ use crate::{Desk, error::DeskError, rules::Rules};
 const AMONG: u64 = 500;
 /// How many tickets an incident is opened with at most; the others join.
 const OPENED_WITH: usize = 50;
-/// How many tickets join incidents in one look: small enough not to starve
-/// those who file.
-const JOINS: usize = 200;
+/// How many tickets join incidents in one look: whoever files waits no longer
+/// than for these.
+const JOINS: usize = 32;
 /// An incident links no more tickets than this; by then everybody knows.
 const MEMBERS: u64 = 1000;
 /// How often a look goes over everything though no event is newer: on
@@ -41,6 +41,8 @@ pub struct Detected {
     pub joined: usize,
     /// Incidents that ended because no further ticket came.
     pub ended: usize,
+    /// Whether there may be more to do now.
+    pub more: bool,
 }
 
 /// What is remembered from look to look.
@@ -103,6 +105,7 @@ impl Desk {
         // Whatever was left undone is written about again by the next look.
         seen.newest = newest;
         seen.at = Some(now);
+        detected.more = joins == 0;
         if detected.opened + detected.joined > 0 {
             seen.newest = None;
             self.wake.ring();

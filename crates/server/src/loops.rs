@@ -131,11 +131,16 @@ pub(crate) async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
 pub(crate) async fn watch_incidents(desk: Desk, mut stop: watch::Receiver<bool>) {
     loop {
         let begun = Instant::now();
-        if let Err(error) = desk.detect_incidents().await {
-            error!(%error, "incidents could not be looked for; the next look finds them");
-        }
+        let least = match desk.detect_incidents().await {
+            Ok(detected) if detected.more => MOMENT,
+            Ok(_) => LOOK,
+            Err(error) => {
+                error!(%error, "incidents could not be looked for; the next look finds them");
+                LOOK
+            }
+        };
         // A flood makes looks long; they must not take the time of those who file.
-        let pause = LOOK.max(begun.elapsed() * LOOKING_SHARE);
+        let pause = least.max(begun.elapsed() * LOOKING_SHARE);
         tokio::select! {
             _ = stop.changed() => return,
             () = sleep(pause) => {}
