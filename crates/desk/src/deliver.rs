@@ -123,6 +123,7 @@ impl Desk {
         };
         let mut session = channels.session();
         let mut settling = pin!(Fuse::terminated());
+        let mut settled = Ok(());
         for row in rows {
             let in_time = self.clock.now() - begun < BUDGET && !*stop.borrow();
             let ticket = round.tickets.take(&row, self.clock.now());
@@ -138,7 +139,8 @@ impl Desk {
             let settlement = loop {
                 tokio::select! {
                     settlement = &mut attempt => break settlement,
-                    settled = &mut settling, if !settling.is_terminated() => settled?,
+                    // An attempt under way is never given up for a database's fault.
+                    done = &mut settling, if !settling.is_terminated() => settled = done,
                 }
             };
             #[cfg(feature = "crash-points")]
@@ -147,7 +149,10 @@ impl Desk {
             }
             round.ended.push(settlement);
             if round.ended.len() >= in_doubt(lane) && !settling.is_terminated() {
-                settling.as_mut().await?;
+                settled = settling.as_mut().await;
+            }
+            if settled.is_err() {
+                break;
             }
             if settling.is_terminated() {
                 settling.set(self.settle_attempts(round.take_ended()).fuse());
@@ -155,9 +160,11 @@ impl Desk {
         }
         session.close().await;
         if !settling.is_terminated() {
-            settling.await?;
+            settled = settling.await;
         }
-        self.settle_attempts(round.take_ended()).await?;
+        // Also after a fault: what was sent since may still be settled.
+        let rest = self.settle_attempts(round.take_ended()).await;
+        settled.and(rest)?;
         // Of the round: while it goes on, the next mail is under way.
         #[cfg(feature = "crash-points")]
         crash_points::point("after-settle");

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use std::time::Duration;
+
 use reqwest::{
     Method, RequestBuilder,
     header::{HeaderMap, HeaderValue},
@@ -35,6 +37,9 @@ impl Client {
     pub(crate) fn new(base: &str, key: Option<&str>) -> Self {
         let http = reqwest::Client::builder()
             .no_proxy()
+            // Shorter than the desk keeps a connection open: none is used that it
+            // is just closing.
+            .pool_idle_timeout(Duration::from_secs(2))
             .redirect(reqwest::redirect::Policy::none());
         Self {
             base: base.to_owned(),
