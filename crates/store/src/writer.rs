@@ -70,9 +70,7 @@ impl crate::connect::Store {
                 mpsc::error::TrySendError::Full(_) => StoreError::Busy,
                 mpsc::error::TrySendError::Closed(_) => StoreError::Stopped,
             })?;
-        answered
-            .await
-            .unwrap_or_else(|_writer_gone| Err(StoreError::Stopped))
+        answered.await.unwrap_or(Err(StoreError::Stopped))
     }
 
     /// As [`Store::write`](crate::Store::write), but waits for its turn
@@ -82,9 +80,7 @@ impl crate::connect::Store {
         let job = Job { write, answer };
         let queued = self.writer.jobs.send(job).await;
         queued.map_err(|_writer_gone| StoreError::Stopped)?;
-        answered
-            .await
-            .unwrap_or_else(|_writer_gone| Err(StoreError::Stopped))
+        answered.await.unwrap_or(Err(StoreError::Stopped))
     }
 }
 

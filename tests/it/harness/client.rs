@@ -1,9 +1,7 @@
 //! People and programs: an HTTP client with a key. Every answer is held
 //! against the OpenAPI document.
 
-use std::fmt;
-
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use reqwest::{
     Method, RequestBuilder,
