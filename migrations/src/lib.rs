@@ -18,7 +18,10 @@ mod m0015_search;
 mod m0016_lanes;
 
 pub use sea_orm_migration::MigratorTrait;
-use sea_orm_migration::{MigrationTrait, async_trait};
+use sea_orm_migration::{
+    MigrationTrait, SchemaManager, async_trait,
+    sea_orm::{ConnectionTrait, DbErr},
+};
 
 /// All migrations in order.
 #[derive(Clone, Copy, Debug)]
@@ -45,4 +48,15 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_lanes::Migration),
         ]
     }
+}
+
+/// Executes plain SQL, one statement after the other.
+async fn execute(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    for statement in statements {
+        manager
+            .get_connection()
+            .execute_unprepared(statement)
+            .await?;
+    }
+    Ok(())
 }

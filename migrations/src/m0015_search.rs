@@ -4,6 +4,8 @@
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
+use crate::execute;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -68,11 +70,5 @@ async fn on_postgres(manager: &SchemaManager<'_>, statements: &[&str]) -> Result
     if manager.get_database_backend() == DatabaseBackend::Sqlite {
         return Ok(());
     }
-    for statement in statements {
-        manager
-            .get_connection()
-            .execute_unprepared(statement)
-            .await?;
-    }
-    Ok(())
+    execute(manager, statements).await
 }

@@ -3,6 +3,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use crate::execute;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -13,7 +15,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(
+        execute(
             manager,
             &[
                 "DROP INDEX notifications_due",
@@ -26,7 +28,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(
+        execute(
             manager,
             &[
                 "DROP INDEX notifications_due",
@@ -35,14 +37,4 @@ impl MigrationTrait for Migration {
         )
         .await
     }
-}
-
-async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    for statement in statements {
-        manager
-            .get_connection()
-            .execute_unprepared(statement)
-            .await?;
-    }
-    Ok(())
 }

@@ -74,6 +74,25 @@ async fn look(desk: &TestDesk) {
 }
 
 #[tokio::test]
+async fn a_flood_joins_by_portions_so_that_nobody_else_waits_long() {
+    let desk = TestDesk::open().await;
+    let (shop, asha) = (desk.tool("shop").await, desk.agent("asha").await);
+    for n in 0..5 {
+        cannot_pay(&shop, &format!("c{n}@example.com")).await;
+    }
+    look(&desk).await;
+    for n in 5..45 {
+        cannot_pay(&shop, &format!("c{n}@example.com")).await;
+    }
+
+    let first = desk.desk.detect_incidents().await.unwrap();
+    assert_eq!((first.joined, first.more), (32, true));
+    let second = desk.desk.detect_incidents().await.unwrap();
+    assert_eq!((second.joined, second.more), (8, false));
+    assert_eq!(incidents(&asha).await[0]["tickets"], 45);
+}
+
+#[tokio::test]
 async fn five_reporters_of_one_entry_within_half_an_hour_are_one_incident() {
     let desk = TestDesk::open().await;
     let (shop, asha) = (desk.tool("shop").await, desk.agent("asha").await);

@@ -1,18 +1,11 @@
 //! Inserting rows, one statement for all of them.
-//!
-//! On PostgreSQL the rows go as one array per column (`unnest`), so that the
-//! statement's text is the same however many rows there are: it is prepared
-//! once and planned once. SQLite has no arrays and prepares quickly; there the
-//! values are listed.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend,
-    DatabaseTransaction, DbErr, EntityName, EntityTrait, IdenStatic, Iterable, QueryResult,
-    Statement, Value, sea_query::ArrayType,
+    ActiveModelTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, EntityName,
+    IdenStatic, Iterable, QueryResult, Statement, Value,
 };
 
-/// Rows per statement: below SQLite's limit of 32,766 bound values.
-const CHUNK: usize = 1000;
+use crate::rows::{CHUNK, Column, columns, source, values};
 
 /// Inserts the rows; `rest` is what follows them in SQL: `ON CONFLICT`,
 /// `RETURNING`. Answers what is returned.
@@ -30,8 +23,8 @@ pub(crate) async fn insert<A: ActiveModelTrait>(
             return Ok(returned);
         }
         let (sql, values) = match backend {
-            DatabaseBackend::Postgres => by_column(chunk),
-            _ => by_row(chunk),
+            DatabaseBackend::Postgres => selected(chunk),
+            _ => listed(chunk),
         };
         let statement = Statement::from_sql_and_values(backend, format!("{sql} {rest}"), values);
         if rest.contains("RETURNING") {
@@ -41,8 +34,6 @@ pub(crate) async fn insert<A: ActiveModelTrait>(
         }
     }
 }
-
-pub(crate) type Column<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Column;
 
 fn into<A: ActiveModelTrait>() -> String {
     let columns: Vec<String> = Column::<A>::iter()
@@ -55,81 +46,17 @@ fn into<A: ActiveModelTrait>() -> String {
     )
 }
 
-fn by_row<A: ActiveModelTrait>(rows: Vec<A>) -> (String, Vec<Value>) {
-    let width = Column::<A>::iter().count();
-    let row = format!("({})", vec!["?"; width].join(", "));
-    let sql = format!(
-        "{} VALUES {}",
-        into::<A>(),
-        vec![row.as_str(); rows.len()].join(", ")
-    );
-    let mut values = Vec::with_capacity(rows.len() * width);
-    for mut row in rows {
-        values.extend(Column::<A>::iter().map(|column| value(&mut row, column)));
-    }
-    (sql, values)
+fn selected<A: ActiveModelTrait>(rows: Vec<A>) -> (String, Vec<Value>) {
+    let rows = rows.into_iter().map(values).collect();
+    let (source, values) = source(DatabaseBackend::Postgres, &columns::<A>(), rows);
+    (format!("{} {source}", into::<A>()), values)
 }
 
-fn by_column<A: ActiveModelTrait>(mut rows: Vec<A>) -> (String, Vec<Value>) {
-    let mut arrays = Arrays::default();
-    let mut selected: Vec<String> = Vec::new();
-    for column in Column::<A>::iter() {
-        let values = rows.iter_mut().map(|row| value(row, column)).collect();
-        selected.push(arrays.column(column.def().is_null(), values));
-    }
-    let sql = format!(
-        "{} SELECT {} FROM {}",
-        into::<A>(),
-        selected.join(", "),
-        arrays.unnested()
-    );
-    (sql, arrays.values)
-}
-
-/// Rows as one array per column, for PostgreSQL.
-#[derive(Default)]
-pub(crate) struct Arrays {
-    pub(crate) values: Vec<Value>,
-}
-
-impl Arrays {
-    /// Adds a column; answers how it is selected.
-    pub(crate) fn column(&mut self, nullable: bool, mut values: Vec<Value>) -> String {
-        let kind = values.first().map_or(ArrayType::String, Value::array_type);
-        if !nullable {
-            let n = self.array(kind, values);
-            return format!("c{n}");
-        }
-        // Arrays are sent without NULLs: a second one says where they are.
-        let absent = values.iter().map(|value| Value::from(!value.is_some()));
-        let absent = absent.collect();
-        let absent = self.array(ArrayType::Bool, absent);
-        for value in values.iter_mut().filter(|value| !value.is_some()) {
-            *value = value.dummy_value();
-        }
-        let n = self.array(kind, values);
-        format!("CASE WHEN NOT c{absent} THEN c{n} END")
-    }
-
-    fn array(&mut self, kind: ArrayType, values: Vec<Value>) -> usize {
-        self.values.push(Value::Array(kind, Some(Box::new(values))));
-        self.values.len()
-    }
-
-    /// What to select from.
-    pub(crate) fn unnested(&self) -> String {
-        let list = |sign: char| {
-            let all = (1..=self.values.len()).map(|n| format!("{sign}{n}"));
-            all.collect::<Vec<_>>().join(", ")
-        };
-        format!("unnest({}) AS rows({})", list('$'), list('c'))
-    }
-}
-
-/// A row's value; rows of the store set every column.
-pub(crate) fn value<A: ActiveModelTrait>(row: &mut A, column: Column<A>) -> Value {
-    match row.take(column) {
-        ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value,
-        ActiveValue::NotSet => Value::String(None),
-    }
+/// SQLite takes an `ON` that follows a `SELECT` for a join's condition; after a
+/// list of values it can only be `ON CONFLICT`.
+fn listed<A: ActiveModelTrait>(rows: Vec<A>) -> (String, Vec<Value>) {
+    let row = format!("({})", vec!["?"; Column::<A>::iter().count()].join(", "));
+    let places = vec![row.as_str(); rows.len()].join(", ");
+    let sql = format!("{} VALUES {places}", into::<A>());
+    (sql, rows.into_iter().flat_map(values).collect())
 }

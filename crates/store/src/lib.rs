@@ -31,6 +31,7 @@ mod number;
 mod on_call;
 mod revision;
 mod row;
+mod rows;
 mod secret;
 mod settlement;
 mod text;

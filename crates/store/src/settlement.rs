@@ -3,21 +3,20 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, Statement,
-    Value, sea_query::ArrayType,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr, Statement, Value};
 use ticketing::NotificationId;
 use tracing::warn;
 use uuid::Uuid;
 
 use crate::{
-    connect::Store, entity::notification_attempt, error::StoreError, insert::insert,
-    notification::NewNotification, write::Write,
+    connect::Store,
+    entity::notification_attempt,
+    error::StoreError,
+    insert::insert,
+    notification::NewNotification,
+    rows::{CHUNK, Named, source},
+    write::Write,
 };
-
-/// Settlements per statement: below SQLite's limit of bound values.
-const CHUNK: usize = 1000;
 
 /// How an attempt ends.
 #[derive(Clone, Debug)]
@@ -72,7 +71,7 @@ const SETTLE: &str = "UPDATE notifications SET lease = NULL, state = s.state, \
      last_reply = CASE WHEN s.tried THEN s.reply ELSE last_reply END, \
      attempts = CASE WHEN s.tried THEN attempts ELSE attempts - 1 END, \
      maybe_delivered = maybe_delivered OR s.maybe \
-     FROM {settlements} \
+     FROM ({settlements}) AS s \
      WHERE notifications.id = s.id AND notifications.lease = s.lease \
      RETURNING notifications.id";
 
@@ -105,10 +104,8 @@ pub(crate) async fn settle<'a>(
     let mut settled: HashSet<Uuid> = HashSet::with_capacity(all.len());
     let backend = txn.get_database_backend();
     for chunk in all.chunks(CHUNK) {
-        let (source, values) = match backend {
-            DatabaseBackend::Postgres => by_column(chunk),
-            _ => by_row(chunk),
-        };
+        let rows = chunk.iter().map(|one| values(one)).collect();
+        let (source, values) = source(backend, &COLUMNS, rows);
         let sql = SETTLE.replace("{settlements}", &source);
         let statement = Statement::from_sql_and_values(backend, sql, values);
         for row in txn.query_all_raw(statement).await? {
@@ -161,10 +158,20 @@ impl Next {
     }
 }
 
-/// The values of a settlement, in the order of the columns.
-fn values(of: &Settlement) -> [Value; 7] {
+/// What a settlement says of its row, in the order of [`values`].
+const COLUMNS: [Named; 7] = [
+    ("id", false),
+    ("lease", false),
+    ("state", false),
+    ("at", false),
+    ("tried", false),
+    ("reply", false),
+    ("maybe", false),
+];
+
+fn values(of: &Settlement) -> Vec<Value> {
     let (state, at) = of.next.state(of.at);
-    [
+    vec![
         of.id.0.into(),
         of.lease.into(),
         state.into(),
@@ -173,41 +180,4 @@ fn values(of: &Settlement) -> [Value; 7] {
         of.reply.as_str().into(),
         of.next.maybe_delivered().into(),
     ]
-}
-
-const COLUMNS: &str = "id, lease, state, at, tried, reply, maybe";
-
-/// One array per column: the statement's text is the same for any number.
-fn by_column(settlements: &[&Settlement]) -> (String, Vec<Value>) {
-    let kinds = [
-        ArrayType::Uuid,
-        ArrayType::Uuid,
-        ArrayType::String,
-        ArrayType::ChronoDateTimeUtc,
-        ArrayType::Bool,
-        ArrayType::String,
-        ArrayType::Bool,
-    ];
-    let mut columns: [Vec<Value>; 7] = Default::default();
-    for settlement in settlements {
-        for (column, value) in columns.iter_mut().zip(values(settlement)) {
-            column.push(value);
-        }
-    }
-    let array = |(kind, column)| Value::Array(kind, Some(Box::new(column)));
-    let arrays = kinds.into_iter().zip(columns).map(array);
-    let source = format!("unnest($1, $2, $3, $4, $5, $6, $7) AS s({COLUMNS})");
-    (source, arrays.collect())
-}
-
-/// SQLite names the columns of a list of values itself.
-fn by_row(settlements: &[&Settlement]) -> (String, Vec<Value>) {
-    let rows = vec!["(?, ?, ?, ?, ?, ?, ?)"; settlements.len()].join(", ");
-    let named = COLUMNS.split(", ").enumerate();
-    let named: Vec<String> = named
-        .map(|(n, name)| format!("column{} AS {name}", n + 1))
-        .collect();
-    let source = format!("(SELECT {} FROM (VALUES {rows})) AS s", named.join(", "));
-    let values = settlements.iter().flat_map(|one| values(one));
-    (source, values.collect())
 }

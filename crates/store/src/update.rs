@@ -2,18 +2,12 @@
 
 use std::collections::HashSet;
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, IdenStatic,
-    Iterable, Statement, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, IdenStatic, Iterable, Statement};
 
 use crate::{
     entity::ticket::{ActiveModel, Column},
-    insert::{Arrays, value},
+    rows::{CHUNK, columns, source, values},
 };
-
-/// Rows per statement: below SQLite's limit of 32,766 bound values.
-const CHUNK: usize = 1000;
 
 /// A ticket's row, and the version that the change was decided on.
 pub(crate) struct Changed {
@@ -35,10 +29,14 @@ pub(crate) async fn update_tickets(
         if chunk.is_empty() {
             return Ok(written);
         }
-        let (source, values) = match backend {
-            DatabaseBackend::Postgres => by_column(chunk),
-            _ => by_row(chunk),
-        };
+        let rows = chunk.into_iter().map(|Changed { row, seen }| {
+            let mut values = values(row);
+            values.push(seen.into());
+            values
+        });
+        let mut columns = columns::<ActiveModel>();
+        columns.push(("seen", false));
+        let (source, values) = source(backend, &columns, rows.collect());
         // SQLite writes every index anew of whose columns one is set.
         let set: Vec<String> = Column::iter()
             .filter(|column| !is_for_ever(*column))
@@ -61,37 +59,4 @@ pub(crate) async fn update_tickets(
 const fn is_for_ever(column: Column) -> bool {
     use Column::{CreatedAt, ExternalRef, Id, Kind, Seq, Source};
     matches!(column, Seq | Id | Kind | Source | ExternalRef | CreatedAt)
-}
-
-fn by_column(mut changed: Vec<Changed>) -> (String, Vec<Value>) {
-    let mut arrays = Arrays::default();
-    let mut selected: Vec<String> = Vec::new();
-    for column in Column::iter() {
-        let values = changed.iter_mut().map(|one| value(&mut one.row, column));
-        let from = arrays.column(column.def().is_null(), values.collect());
-        selected.push(format!("{from} AS \"{}\"", column.as_str()));
-    }
-    let seen = changed.iter().map(|one| one.seen.into()).collect();
-    selected.push(format!("{} AS \"seen\"", arrays.column(false, seen)));
-    let source = format!("SELECT {} FROM {}", selected.join(", "), arrays.unnested());
-    (source, arrays.values)
-}
-
-/// SQLite names the columns of a list of values itself.
-fn by_row(changed: Vec<Changed>) -> (String, Vec<Value>) {
-    let names = Column::iter().map(|column| column.as_str());
-    let named: Vec<String> = names
-        .chain(["seen"])
-        .enumerate()
-        .map(|(n, name)| format!("column{} AS \"{name}\"", n + 1))
-        .collect();
-    let row = format!("({})", vec!["?"; named.len()].join(", "));
-    let rows = vec![row.as_str(); changed.len()].join(", ");
-    let mut values = Vec::with_capacity(changed.len() * named.len());
-    for Changed { mut row, seen } in changed {
-        values.extend(Column::iter().map(|column| value(&mut row, column)));
-        values.push(seen.into());
-    }
-    let source = format!("SELECT {} FROM (VALUES {rows})", named.join(", "));
-    (source, values)
 }
