@@ -124,6 +124,8 @@ async fn each_resolution_is_asked_about_by_a_link_of_its_own() {
         .map(|s| s["data"]["score"].clone())
         .collect();
     assert_eq!(scores, [json!(2), json!(5)]);
+    let ticket = story.agent.get(format!("/v1/tickets/{}", story.key)).await;
+    assert_eq!(ticket.is(200).json["satisfaction"], said, "the last word");
 }
 
 #[tokio::test]

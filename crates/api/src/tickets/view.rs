@@ -17,7 +17,7 @@ use super::{
     timeline::EventView,
     view_parts::{
         ClassificationView, DuplicateView, LevelReasonView, LinkView, ReporterView,
-        RequestedByView, ResolutionView, SuggestionView, TicketSlaView,
+        RequestedByView, ResolutionView, SatisfactionView, SuggestionView, TicketSlaView,
     },
 };
 
@@ -128,6 +128,9 @@ pub(crate) struct TicketView {
     /// How it was resolved.
     #[serde(skip_serializing_if = "Option::is_none")]
     resolution: Option<ResolutionView>,
+    /// What the reporter last said of how it went.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    satisfaction: Option<SatisfactionView>,
     /// Links to other tickets.
     links: Vec<LinkView>,
     /// What the runbook says to it; on filing and with `include=suggestion`.
@@ -237,6 +240,7 @@ impl TicketView {
             classification: ClassificationView::of(&ticket.classification),
             sla: TicketSlaView::of(ticket),
             resolution: ticket.resolution.as_ref().map(ResolutionView::of),
+            satisfaction: ticket.satisfaction.as_ref().map(SatisfactionView::of),
             links: ticket.links.iter().map(LinkView::of).collect(),
             suggestion: None,
             duplicates: None,

@@ -142,6 +142,16 @@ pub(crate) struct ResolutionView {
     note: Option<String>,
 }
 
+/// What the reporter said of how it went.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SatisfactionView {
+    /// From 1, poor, to 5, excellent.
+    #[schema(minimum = 1, maximum = 5, example = 5)]
+    score: u8,
+    /// In their own words; masked.
+    words: Option<String>,
+}
+
 /// A link to another ticket.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct LinkView {
@@ -242,6 +252,15 @@ impl ResolutionView {
             entry: resolution.entry.as_ref().map(ToString::to_string),
             step: resolution.step,
             note: resolution.note.clone(),
+        }
+    }
+}
+
+impl SatisfactionView {
+    pub(super) fn of(satisfaction: &ticketing::Satisfaction) -> Self {
+        Self {
+            score: satisfaction.score.number(),
+            words: satisfaction.words.clone(),
         }
     }
 }
