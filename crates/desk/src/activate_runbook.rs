@@ -169,8 +169,8 @@ impl Desk {
         for ticket in recent {
             let number = ticket.number;
             let draft = draft_of(ticket);
-            let from = verdict(&rules, &draft).classification.entry;
-            let to = verdict(&other, &draft).classification.entry;
+            let from = verdict(&rules, &draft, 0).classification.entry;
+            let to = verdict(&other, &draft, 0).classification.entry;
             if from != to {
                 change.reclassified.push(Reclassified {
                     ticket: number,

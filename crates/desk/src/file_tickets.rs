@@ -11,7 +11,7 @@ use crate::{
     masking::mask_draft,
     rules::Rules,
     suggestion::{Suggestion, suggest},
-    verdict::verdict,
+    verdict::{OFFERED, verdict},
 };
 
 /// A ticket as filed, with what the runbook says to it.
@@ -168,7 +168,7 @@ impl Desk {
         let mut filed = Vec::with_capacity(drafts.len());
         for (mut draft, number) in drafts.into_iter().zip(numbers) {
             mask_draft(&mut draft);
-            let verdict = verdict(rules, &draft);
+            let verdict = verdict(rules, &draft, OFFERED);
             let decided = self.in_scene(actor, now, &rules.book, |scene| {
                 file(draft, verdict, number, scene)
             });
@@ -234,7 +234,7 @@ impl Desk {
     #[must_use]
     pub fn triage(&self, mut draft: Draft) -> ticketing::Verdict {
         mask_draft(&mut draft);
-        verdict(&self.rules(), &draft)
+        verdict(&self.rules(), &draft, usize::MAX)
     }
 }
 

@@ -9,13 +9,15 @@ use crate::rules::Rules;
 
 /// How many terms the reasons of the best entry name.
 const TERMS: usize = 8;
-/// How many those of the others: they are kept with every ticket, twice.
+/// How many those of the others.
 const TERMS_OF_OTHERS: usize = 3;
+/// How many entries are kept with a ticket: those that an agent is offered.
+pub(crate) const OFFERED: usize = 3;
 /// What stands for all terms that are not named.
 const OTHERS: &str = "all the rest";
 
-/// Assesses a draft by the rules in force.
-pub(crate) fn verdict(rules: &Rules, draft: &Draft) -> Verdict {
+/// Assesses a draft by the rules in force; names up to `ranked` entries.
+pub(crate) fn verdict(rules: &Rules, draft: &Draft, ranked: usize) -> Verdict {
     let body = draft.details.body();
     let (kind, critical, affected_users) = match &draft.details {
         Details::Bug(bug) => (
@@ -32,11 +34,11 @@ pub(crate) fn verdict(rules: &Rules, draft: &Draft) -> Verdict {
         critical,
         affected_users,
     };
-    from_assessment(rules, rules.triage.assess(&ticket))
+    from_assessment(rules, rules.triage.assess(&ticket), ranked)
 }
 
-pub(crate) fn from_assessment(rules: &Rules, assessed: triage::Assessment) -> Verdict {
-    let ranked = assessed.ranked.into_iter().enumerate();
+fn from_assessment(rules: &Rules, assessed: triage::Assessment, ranked: usize) -> Verdict {
+    let ranked = assessed.ranked.into_iter().take(ranked).enumerate();
     let ranked = ranked
         .map(|(rank, entry)| ranked_entry(entry, if rank == 0 { TERMS } else { TERMS_OF_OTHERS }))
         .collect();

@@ -48,16 +48,21 @@ pub struct Clock {
     pub target_seconds: i64,
     /// When elapsed reaches the target if the clock keeps running; none while
     /// it is paused or stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,
     /// How it stands.
     pub state: ClockState,
     /// When it was breached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breached_at: Option<DateTime<Utc>>,
     /// When it last stopped, while it is stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped_at: Option<DateTime<Utc>>,
     /// How often it was reopened.
+    #[serde(default, skip_serializing_if = "is_first")]
     pub cycle: u32,
     /// The next instant at which a timer of this clock fires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_timer_at: Option<DateTime<Utc>>,
     /// When it will be breached if nothing happens, where that is not `due_at`:
     /// its target was overrun by the very change it stands at.
@@ -71,14 +76,21 @@ pub struct Clock {
     pub last_stop: Option<Stop>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_first(cycle: &u32) -> bool {
+    *cycle == 0
+}
+
 /// Both clocks and the policy that judges them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clocks {
     /// The policy, its version and why it matched.
     pub selected: Selected,
     /// None where the policy has no such target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_response: Option<Clock>,
     /// None where the policy has no such target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<Clock>,
 }
 

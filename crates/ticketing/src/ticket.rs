@@ -22,7 +22,8 @@ use crate::{
 /// hold a colon, so no tool can pass its tickets off as such.
 pub const DEMO_SOURCE: &str = "demo:";
 
-/// One ticket. All times are UTC with microseconds.
+/// One ticket. All times are UTC with microseconds. In JSON, as it is stored,
+/// what is absent or empty is left out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ticket {
     /// Its identity.
@@ -41,29 +42,37 @@ pub struct Ticket {
     /// Where it is in its life.
     pub status: Status,
     /// Why it is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_as: Option<ClosedAs>,
     /// Where it went on when merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<TicketNumber>,
     /// The escalation level.
     pub level: Level,
     /// Why it has that level: at filing, then one per escalation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub level_reasons: Vec<LevelReason>,
     /// Who works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<String>,
     /// Who has the problem.
     pub reporter: Reporter,
     /// Which tool or person filed it.
     pub source: String,
     /// The source's own name of it, unique per source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_ref: Option<String>,
     /// Sorted, without repeats.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// A small JSON object for tools.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub metadata: serde_json::Map<String, serde_json::Value>,
     /// What kinds of sensitive data were masked in its texts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub masked: Vec<String>,
     /// How much is attached to it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Attached::is_nothing")]
     pub attached: Attached,
     /// Which runbook entry answers it.
     pub classification: Classification,
@@ -72,6 +81,7 @@ pub struct Ticket {
     /// The clock-relevant part of its timeline.
     pub marks: Vec<Mark>,
     /// Its escalations so far.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub escalations: Vec<Escalation>,
     /// When its level was lowered; raising it made an escalation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -87,11 +97,13 @@ pub struct Ticket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_step_at: Option<DateTime<Utc>>,
     /// How it was last resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<Resolution>,
     /// What the reporter last said of how it went.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub satisfaction: Option<Satisfaction>,
     /// Links to other tickets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<(Relation, TicketNumber)>,
     /// The incident that it is part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,8 +113,10 @@ pub struct Ticket {
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
     /// When it was last resolved, while it is resolved or closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<DateTime<Utc>>,
     /// When it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<DateTime<Utc>>,
 }
 
@@ -124,6 +138,12 @@ pub struct Attached {
     pub bytes: i64,
 }
 
+impl Attached {
+    const fn is_nothing(&self) -> bool {
+        self.count == 0
+    }
+}
+
 /// What is particular to the kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -140,16 +160,21 @@ pub struct Bug {
     /// How bad.
     pub severity: Severity,
     /// How many are hit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub affected_users: Option<AffectedUsers>,
     /// In order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps_to_reproduce: Vec<String>,
     /// What should happen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
     /// What happens.
     pub actual: String,
     /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub browser_device: Option<String>,
     /// Links to pictures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub screenshots: Vec<String>,
 }
 
@@ -157,12 +182,14 @@ pub struct Bug {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feature {
     /// Who wishes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_by: Option<RequestedBy>,
     /// Why it is needed.
     pub use_case: String,
     /// How soon.
     pub priority: Priority,
     /// The full description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<String>,
 }
 

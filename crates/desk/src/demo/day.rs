@@ -13,7 +13,11 @@ use super::{
     season::Day,
     texts::{Texts, again},
 };
-use crate::{masking::mask_draft, rules::Rules, verdict::verdict};
+use crate::{
+    masking::mask_draft,
+    rules::Rules,
+    verdict::{OFFERED, verdict},
+};
 
 /// What all days share.
 #[derive(Debug)]
@@ -49,7 +53,7 @@ pub(super) fn live(history: &History, day: &Day, first: TicketNumber) -> Vec<Tic
             draft.external_ref = Some(format!("shop-{number}"));
         }
         mask_draft(&mut draft);
-        let verdict = verdict(&history.rules, &draft);
+        let verdict = verdict(&history.rules, &draft, OFFERED);
         let number = TicketNumber(number);
         let by = (&source, arrival.at);
         let written = draft.clone();
