@@ -16,6 +16,7 @@ mod m0013_feedback;
 mod m0014_on_call;
 mod m0015_search;
 mod m0016_lanes;
+mod m0017_upkeep;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_on_call::Migration),
             Box::new(m0015_search::Migration),
             Box::new(m0016_lanes::Migration),
+            Box::new(m0017_upkeep::Migration),
         ]
     }
 }

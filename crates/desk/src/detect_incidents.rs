@@ -8,6 +8,7 @@ mod clusters;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use runbook::Slug;
 use store::{CountedIncident, Outcome, Sighted, Sought, TicketWrite, Write};
 use ticketing::{
@@ -23,9 +24,10 @@ use crate::{Desk, error::DeskError, rules::Rules};
 const AMONG: u64 = 500;
 /// How many tickets an incident is opened with at most; the others join.
 const OPENED_WITH: usize = 50;
-/// How many tickets join incidents in one look: whoever files waits no longer
-/// than for these.
+/// How many tickets join incidents in one look.
 const JOINS: usize = 32;
+/// How many of them at once: they share transactions with those who file.
+const ABREAST: usize = 4;
 /// An incident links no more tickets than this; by then everybody knows.
 const MEMBERS: u64 = 1000;
 /// How often a look goes over everything though no event is newer: on
@@ -263,10 +265,11 @@ impl Desk {
             self.add(&mut write, rules, decided, now);
             writes.push(self.write(write));
         }
+        let mut outcomes = stream::iter(writes).buffer_unordered(ABREAST);
         let mut joined = 0;
-        for outcome in futures_util::future::join_all(writes).await {
+        while let Some(outcome) = outcomes.try_next().await? {
             // Somebody changed the ticket meanwhile: the next look sees it again.
-            joined += usize::from(outcome? == Outcome::Written);
+            joined += usize::from(outcome == Outcome::Written);
         }
         Ok(joined)
     }

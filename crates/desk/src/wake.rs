@@ -44,4 +44,10 @@ impl crate::Desk {
     pub fn wakes(&self) -> Wakes {
         self.wake.listen()
     }
+
+    /// How many tickets were filed or changed since the start.
+    #[must_use]
+    pub fn tickets_written(&self) -> u64 {
+        self.store.tickets_written()
+    }
 }

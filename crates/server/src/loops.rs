@@ -18,6 +18,11 @@ use crate::metrics;
 const LOOK: Duration = Duration::from_secs(2);
 /// Of how many parts of the time one may be spent on looking for incidents.
 const LOOKING_SHARE: u32 = 20;
+/// How much longer than their round ordinary messages wait while many tickets
+/// are written.
+const GIVEN_WAY: u32 = 3;
+/// How many tickets a second are many.
+const MANY_A_SECOND: u32 = 100;
 /// How often changes are looked for while somebody follows them.
 const TELL: Duration = Duration::from_secs(1);
 /// For how long writes are gathered before a loop looks.
@@ -61,6 +66,7 @@ pub(crate) async fn deliver(
 ) {
     let mut wakes = desk.wakes();
     loop {
+        let (begun, before) = (Instant::now(), desk.tickets_written());
         let more = match desk.deliver_lane(&channels, lane, &stop).await {
             Ok(delivered) => delivered.more && !*stop.borrow(),
             Err(error) => {
@@ -69,6 +75,12 @@ pub(crate) async fn deliver(
                 false
             }
         };
+        if lane == Lane::Ordinary {
+            tokio::select! {
+                _ = stop.changed() => return,
+                () = give_way(&desk, begun, before) => {}
+            }
+        }
         if more {
             continue;
         }
@@ -77,6 +89,24 @@ pub(crate) async fn deliver(
             () = wait_for(&desk, desk.next_delivery_at(lane).await.ok().flatten()) => {}
             () = heard(&mut wakes) => {}
         }
+    }
+}
+
+/// While many tickets are written, ordinary messages take a quarter of the time
+/// and no more: receipts can wait, whoever files cannot.
+async fn give_way(desk: &Desk, begun: Instant, mut before: u64) {
+    let wait = (begun.elapsed() * GIVEN_WAY).min(LOOK);
+    let (until, mut since) = (Instant::now() + wait, begun);
+    loop {
+        let written = desk.tickets_written();
+        // For how long that many would be too many.
+        let busy = Duration::from_secs(written - before) / MANY_A_SECOND;
+        let idle = since.elapsed() > busy;
+        if idle || Instant::now() >= until {
+            return;
+        }
+        (since, before) = (Instant::now(), written);
+        sleep(MOMENT).await;
     }
 }
 

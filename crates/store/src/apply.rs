@@ -21,11 +21,11 @@ use crate::{
     incident::{guard_incident, insert_members},
     insert::insert,
     label,
-    notification::NewNotification,
-    row::{event_row, ticket_row, to_json},
+    row::to_json,
     settlement::settle,
     update::{Changed, update_tickets},
     write::{Outcome, TicketWrite, Write},
+    write_rows::WriteRows,
 };
 
 /// Applies the writes, each with its own outcome. What a write of several
@@ -33,24 +33,35 @@ use crate::{
 pub(crate) async fn apply(
     txn: &DatabaseTransaction,
     writes: &[&Write],
+    mut rows: Vec<WriteRows>,
 ) -> Result<Vec<Outcome>, DbErr> {
     let mut outcomes = guard_keys(txn, writes).await?;
     guard_mails(txn, writes, &mut outcomes).await?;
-    guard_new(txn, writes, &mut outcomes).await?;
+    guard_new(txn, writes, &mut rows, &mut outcomes).await?;
     guard_incidents(txn, writes, &mut outcomes).await?;
-    guard_changed(txn, writes, &mut outcomes).await?;
+    guard_changed(txn, &mut rows, &mut outcomes).await?;
     release_keys(txn, writes, &outcomes).await?;
     release_mails(txn, writes, &outcomes).await?;
 
     let passed: Vec<&Write> = passed(writes, &outcomes).map(|(_, write)| write).collect();
-    insert_events(txn, &passed).await?;
-    facts::write(txn, &passed).await?;
+    let mut follows = WriteRows::default();
+    for (rows, outcome) in rows.into_iter().zip(&outcomes) {
+        if *outcome == Outcome::Written {
+            follows.follow(rows);
+        }
+    }
+    insert(txn, follows.events, "").await?;
+    facts::write(txn, follows.facts).await?;
     write_tags(txn, &passed).await?;
     write_escalations(txn, &passed).await?;
     insert_attachments(txn, &passed).await?;
     insert_members(txn, &passed).await?;
     let instead = settle(txn, &passed).await?;
-    insert_notifications(txn, &passed, instead).await?;
+    let mut told = follows.notifications;
+    for new in instead {
+        told.push(new.row().map_err(custom)?);
+    }
+    insert(txn, told, "ON CONFLICT DO NOTHING").await?;
     spend(txn, &passed).await?;
     mark_bounced(txn, &passed).await?;
     for write in &passed {
@@ -126,16 +137,17 @@ fn key_row(key: &Idempotency) -> idempotency_key::ActiveModel {
 async fn guard_new(
     txn: &DatabaseTransaction,
     writes: &[&Write],
+    rows: &mut [WriteRows],
     outcomes: &mut [Outcome],
 ) -> Result<(), DbErr> {
-    let mut rows = Vec::new();
-    for (_, write) in passed(writes, outcomes) {
-        for new in write.tickets.iter().filter(|ticket| ticket.seen == 0) {
-            rows.push(ticket_row(&new.ticket).map_err(custom)?);
+    let mut new = Vec::new();
+    for (rows, outcome) in rows.iter_mut().zip(&*outcomes) {
+        if *outcome == Outcome::Written {
+            new.append(&mut rows.new);
         }
     }
-    let mut inserted: HashSet<Uuid> = HashSet::with_capacity(rows.len());
-    for row in insert(txn, rows, "ON CONFLICT DO NOTHING RETURNING \"id\"").await? {
+    let mut inserted: HashSet<Uuid> = HashSet::with_capacity(new.len());
+    for row in insert(txn, new, "ON CONFLICT DO NOTHING RETURNING \"id\"").await? {
         inserted.insert(row.try_get_by_index(0)?);
     }
     for (write, outcome) in writes.iter().zip(outcomes) {
@@ -170,28 +182,22 @@ async fn guard_incidents(
 /// so that two batches on two replicas cannot deadlock.
 async fn guard_changed(
     txn: &DatabaseTransaction,
-    writes: &[&Write],
+    rows: &mut [WriteRows],
     outcomes: &mut [Outcome],
 ) -> Result<(), DbErr> {
-    let mut changed: Vec<(usize, usize, &TicketWrite)> = passed(writes, outcomes)
-        .flat_map(|(of, write)| {
-            let tickets = write.tickets.iter().enumerate();
-            tickets
-                .filter(|(_, ticket)| ticket.seen > 0)
-                .map(move |(index, t)| (of, index, t))
-        })
-        .collect();
-    changed.sort_by_key(|(_, _, ticket)| ticket.ticket.number);
-    let mut rows = Vec::with_capacity(changed.len());
-    for (_, _, change) in &changed {
-        rows.push(Changed {
-            row: ticket_row(&change.ticket).map_err(custom)?,
-            seen: change.seen,
-        });
+    let mut changed: Vec<(usize, Changed)> = Vec::new();
+    for (of, (rows, outcome)) in rows.iter_mut().zip(&*outcomes).enumerate() {
+        if *outcome == Outcome::Written {
+            changed.extend(rows.changed.drain(..).map(|change| (of, change)));
+        }
     }
-    let written = update_tickets(txn, rows).await?;
-    for (of, index, change) in changed {
-        if !written.contains(&change.ticket.number.0)
+    changed.sort_by_key(|(_, change)| change.number);
+    let place = |(of, change): &(usize, Changed)| (*of, change.index, change.number);
+    let places: Vec<_> = changed.iter().map(place).collect();
+    let changed = changed.into_iter().map(|(_, change)| change).collect();
+    let written = update_tickets(txn, changed).await?;
+    for (of, index, number) in places {
+        if !written.contains(&number.0)
             && let Some(outcome) = outcomes.get_mut(of)
         {
             *outcome = Outcome::Stale { index };
@@ -214,17 +220,6 @@ async fn release_keys(
             idempotency_key::Entity::delete_by_id(id).exec(txn).await?;
         }
     }
-    Ok(())
-}
-
-async fn insert_events(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<(), DbErr> {
-    let mut rows = Vec::new();
-    for ticket in writes.iter().flat_map(|write| &write.tickets) {
-        for happened in &ticket.events {
-            rows.push(event_row(&ticket.ticket, happened).map_err(custom)?);
-        }
-    }
-    insert(txn, rows, "").await?;
     Ok(())
 }
 
@@ -301,20 +296,6 @@ pub(crate) fn escalation_row(
         repeats: Set(i32::try_from(of.repeats).unwrap_or(i32::MAX)),
         doc: Set(to_json("escalations", of)?),
     })
-}
-
-async fn insert_notifications(
-    txn: &DatabaseTransaction,
-    writes: &[&Write],
-    instead: Vec<&NewNotification>,
-) -> Result<(), DbErr> {
-    let mut rows = Vec::new();
-    let caused = writes.iter().flat_map(|write| &write.notifications);
-    for new in caused.chain(instead) {
-        rows.push(new.row().map_err(custom)?);
-    }
-    insert(txn, rows, "ON CONFLICT DO NOTHING").await?;
-    Ok(())
 }
 
 fn custom(error: StoreError) -> DbErr {

@@ -14,6 +14,7 @@ use sea_orm::{
 use crate::{
     error::StoreError,
     number::Numbers,
+    upkeep,
     writer::{self, Handle},
 };
 
@@ -31,6 +32,8 @@ pub struct Options {
 pub struct Store {
     pub(crate) read: DatabaseConnection,
     pub(crate) write: DatabaseConnection,
+    /// For the upkeep beside the writer.
+    beside: DatabaseConnection,
     pub(crate) writer: Handle,
     pub(crate) numbers: Arc<Numbers>,
 }
@@ -47,23 +50,25 @@ impl Store {
     /// [`StoreError::Unusable`] for a URL that is neither SQLite nor
     /// PostgreSQL; [`StoreError::Database`] when it cannot be reached.
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
-        let (read, write) = if options.url.starts_with("sqlite:") {
+        let (read, write, beside) = if options.url.starts_with("sqlite:") {
             let write = Database::connect(sqlite(options, Access::Write)).await?;
             let read = Database::connect(sqlite(options, Access::Read)).await?;
-            (read, write)
+            let beside = Database::connect(sqlite(options, Access::Write)).await?;
+            (read, write, beside)
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
         {
             let pool = Database::connect(postgres(options, "2s")).await?;
-            (pool.clone(), pool)
+            (pool.clone(), pool.clone(), pool)
         } else {
             return Err(StoreError::Unusable(
                 "the database URL must begin with sqlite: or postgres:".to_owned(),
             ));
         };
-        let writer = writer::start(write.clone());
+        let writer = writer::start(write.clone(), upkeep::start(beside.clone()));
         Ok(Self {
             read,
             write,
+            beside,
             writer,
             numbers: Arc::default(),
         })
@@ -122,6 +127,7 @@ impl Store {
     /// [`StoreError::Database`] when closing fails.
     pub async fn close(self) -> Result<(), StoreError> {
         self.writer.stop().await;
+        self.beside.clone().close().await?;
         self.read.clone().close().await?;
         Ok(self.write.clone().close().await?)
     }
@@ -133,7 +139,7 @@ enum Access {
     Write,
 }
 
-/// One writer connection and a separate read-only pool: SQLite has one writer
+/// One writer connection, one for the upkeep beside it, and a separate read-only pool: SQLite has one writer
 /// at a time, and a second one would only wait inside `busy_timeout`.
 fn sqlite(options: &Options, access: Access) -> ConnectOptions {
     // KiB, below 0 by SQLite's convention. Readers have little of their own: the
@@ -162,6 +168,9 @@ fn sqlite(options: &Options, access: Access) -> ConnectOptions {
                 .foreign_keys(true)
                 .statement_cache_capacity(512)
                 .pragma("cache_size", cache)
+                .pragma("wal_autocheckpoint", upkeep::LONGEST)
+                // What a statement would undo, were it to fail, needs no file.
+                .pragma("temp_store", "memory")
             // No `PRAGMA optimize`: what it learns of a table with one row makes
             // SQLite scan the table when it has grown. The queries are written so
             // that a planner without statistics goes the right way.

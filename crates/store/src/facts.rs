@@ -21,7 +21,6 @@ use crate::{
     error::StoreError,
     insert::insert,
     list::{Sort, TicketFilter},
-    write::Write,
 };
 
 /// Tickets per statement.
@@ -49,15 +48,16 @@ struct Counter {
     next: i64,
 }
 
-/// Writes the facts of the tickets of these writes, new or not.
-pub(crate) async fn write(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<(), DbErr> {
-    let tickets = writes.iter().flat_map(|write| &write.tickets);
-    let rows = tickets.map(|written| facts_row(&written.ticket));
+/// Writes the facts of tickets, new or not.
+pub(crate) async fn write(
+    txn: &DatabaseTransaction,
+    rows: Vec<ticket_facts::ActiveModel>,
+) -> Result<(), DbErr> {
     let rest = "ON CONFLICT (\"created_at\", \"seq\") DO UPDATE SET \"bits\" = excluded.\"bits\", \
         \"first_response_breaks\" = excluded.\"first_response_breaks\", \
         \"resolution_breaks\" = excluded.\"resolution_breaks\", \
         \"deadline\" = excluded.\"deadline\", \"line\" = excluded.\"line\"";
-    insert(txn, rows.collect(), rest).await?;
+    insert(txn, rows, rest).await?;
     Ok(())
 }
 

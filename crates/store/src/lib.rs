@@ -39,8 +39,10 @@ mod ticket;
 mod timeline;
 mod timer;
 mod update;
+mod upkeep;
 mod webhook;
 mod write;
+mod write_rows;
 mod writer;
 
 pub use access_key::AccessKey;

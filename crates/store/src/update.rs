@@ -3,16 +3,24 @@
 use std::collections::HashSet;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, IdenStatic, Iterable, Statement};
+use ticketing::TicketNumber;
 
 use crate::{
     entity::ticket::{ActiveModel, Column},
     rows::{CHUNK, columns, source, values},
 };
 
-/// A ticket's row, and the version that the change was decided on.
+/// A ticket that changes.
+#[derive(Debug)]
 pub(crate) struct Changed {
-    pub(crate) row: ActiveModel,
+    /// Its place among the tickets of its write.
+    pub(crate) index: usize,
+    /// Its number.
+    pub(crate) number: TicketNumber,
+    /// The version that the change was decided on.
     pub(crate) seen: i64,
+    /// Its row after it.
+    pub(crate) row: ActiveModel,
 }
 
 /// Writes the rows whose version is still the one that was seen; answers the
@@ -29,7 +37,7 @@ pub(crate) async fn update_tickets(
         if chunk.is_empty() {
             return Ok(written);
         }
-        let rows = chunk.into_iter().map(|Changed { row, seen }| {
+        let rows = chunk.into_iter().map(|Changed { row, seen, .. }| {
             let mut values = values(row);
             values.push(seen.into());
             values

@@ -5,6 +5,11 @@
 //! error rolls the batch back and replays its writes one by one; inserts are
 //! idempotent by id, so replaying after an unknown COMMIT is safe.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
@@ -16,7 +21,9 @@ use crate::{
     apply::{apply, is_written},
     error::{StoreError, is_transient},
     measure,
+    upkeep::Upkeep,
     write::{Outcome, Write},
+    write_rows::WriteRows,
 };
 
 /// How many writes may wait; more are refused with [`StoreError::Busy`].
@@ -29,8 +36,11 @@ const TRIES: u32 = 5;
 
 struct Job {
     write: Write,
+    rows: WriteRows,
     answer: oneshot::Sender<Result<Outcome, StoreError>>,
 }
+
+type Answered = oneshot::Receiver<Result<Outcome, StoreError>>;
 
 /// The way to the writer.
 #[derive(Clone, Debug)]
@@ -38,20 +48,24 @@ pub(crate) struct Handle {
     jobs: mpsc::Sender<Job>,
     stop: mpsc::Sender<()>,
     stopped: watch::Receiver<bool>,
+    tickets: Arc<AtomicU64>,
 }
 
-pub(crate) fn start(db: DatabaseConnection) -> Handle {
+pub(crate) fn start(db: DatabaseConnection, upkeep: Upkeep) -> Handle {
     let (jobs, queue) = mpsc::channel(QUEUE);
     let (stop, stopping) = mpsc::channel(1);
     let (done, stopped) = watch::channel(false);
+    let tickets = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&tickets);
     tokio::spawn(async move {
-        run(db, queue, stopping).await;
+        run(db, &upkeep, queue, stopping, &counted).await;
         done.send_replace(true);
     });
     Handle {
         jobs,
         stop,
         stopped,
+        tickets,
     }
 }
 
@@ -62,10 +76,10 @@ impl crate::connect::Store {
     /// [`StoreError::Busy`] when too much is waiting, [`StoreError::Stopped`]
     /// at shutdown, [`StoreError::Database`] when nothing was written.
     pub async fn write(&self, write: Write) -> Result<Outcome, StoreError> {
-        let (answer, answered) = oneshot::channel();
+        let (job, answered) = Job::of(write)?;
         self.writer
             .jobs
-            .try_send(Job { write, answer })
+            .try_send(job)
             .map_err(|refused| match refused {
                 mpsc::error::TrySendError::Full(_) => StoreError::Busy,
                 mpsc::error::TrySendError::Closed(_) => StoreError::Stopped,
@@ -73,14 +87,33 @@ impl crate::connect::Store {
         answered.await.unwrap_or(Err(StoreError::Stopped))
     }
 
+    /// How many tickets were filed or changed since the start: who can wait
+    /// gives way while it grows fast.
+    #[must_use]
+    pub fn tickets_written(&self) -> u64 {
+        self.writer.tickets.load(Ordering::Relaxed)
+    }
+
     /// As [`Store::write`](crate::Store::write), but waits for its turn
     /// however much is waiting already.
     pub(crate) async fn write_patiently(&self, write: Write) -> Result<Outcome, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let job = Job { write, answer };
+        let (job, answered) = Job::of(write)?;
         let queued = self.writer.jobs.send(job).await;
         queued.map_err(|_writer_gone| StoreError::Stopped)?;
         answered.await.unwrap_or(Err(StoreError::Stopped))
+    }
+}
+
+impl Job {
+    fn of(write: Write) -> Result<(Self, Answered), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let rows = WriteRows::of(&write)?;
+        let job = Self {
+            write,
+            rows,
+            answer,
+        };
+        Ok((job, answered))
     }
 }
 
@@ -94,7 +127,13 @@ impl Handle {
     }
 }
 
-async fn run(db: DatabaseConnection, mut queue: mpsc::Receiver<Job>, mut stop: mpsc::Receiver<()>) {
+async fn run(
+    db: DatabaseConnection,
+    upkeep: &Upkeep,
+    mut queue: mpsc::Receiver<Job>,
+    mut stop: mpsc::Receiver<()>,
+    counted: &AtomicU64,
+) {
     let mut waiting: Vec<Job> = Vec::with_capacity(BATCH);
     loop {
         if waiting.is_empty() {
@@ -113,7 +152,10 @@ async fn run(db: DatabaseConnection, mut queue: mpsc::Receiver<Job>, mut stop: m
         let (batch, rest) = split(waiting);
         waiting = rest;
         if !batch.is_empty() {
+            let tickets: usize = batch.iter().map(|job| job.write.tickets.len()).sum();
+            counted.fetch_add(tickets as u64, Ordering::Relaxed);
             commit(&db, batch).await;
+            upkeep.committed(&db).await;
         }
     }
 }
@@ -136,9 +178,11 @@ fn split(waiting: Vec<Job>) -> (Vec<Job>, Vec<Job>) {
     (batch, rest)
 }
 
-async fn commit(db: &DatabaseConnection, batch: Vec<Job>) {
+async fn commit(db: &DatabaseConnection, mut batch: Vec<Job>) {
+    let rows = batch.iter_mut().map(|job| std::mem::take(&mut job.rows));
+    let rows = rows.collect();
     let writes: Vec<&Write> = batch.iter().map(|job| &job.write).collect();
-    match attempt(db, &writes).await {
+    match attempt(db, &writes, rows).await {
         Ok(outcomes) => {
             for (job, outcome) in batch.into_iter().zip(outcomes) {
                 // Nobody may be waiting any more: the client went away.
@@ -155,9 +199,13 @@ async fn commit(db: &DatabaseConnection, batch: Vec<Job>) {
     }
 }
 
-async fn attempt(db: &DatabaseConnection, writes: &[&Write]) -> Result<Vec<Outcome>, DbErr> {
+async fn attempt(
+    db: &DatabaseConnection,
+    writes: &[&Write],
+    rows: Vec<WriteRows>,
+) -> Result<Vec<Outcome>, DbErr> {
     let transaction = begin(db).await?;
-    match apply(&transaction, writes).await {
+    match apply(&transaction, writes, rows).await {
         Ok(outcomes) => {
             // A write of several tickets is all or nothing.
             let undone = writes
@@ -211,7 +259,8 @@ async fn once(db: &DatabaseConnection, write: &Write) -> Result<Outcome, DbErr> 
     if is_written(db, write).await? {
         return Ok(Outcome::Written);
     }
-    let outcomes = attempt(db, &[write]).await?;
+    let rows = WriteRows::of(write).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let outcomes = attempt(db, &[write], vec![rows]).await?;
     Ok(outcomes.first().copied().unwrap_or(Outcome::Written))
 }
 
