@@ -201,6 +201,26 @@ async fn a_test_is_sent_like_any_event_and_a_deleted_hook_hears_nothing() {
 }
 
 #[tokio::test]
+async fn a_repeat_under_one_key_makes_no_second_webhook() {
+    let desk = inside(&[]).await;
+    let shop = desk.tool("shop").await;
+    let keyed = shop.with("idempotency-key", "hook-1");
+    let body = json!({"url": "http://127.0.0.1:9/"});
+    let first = keyed.post("/v1/webhooks", &body).await.is(201);
+    let again = keyed.post("/v1/webhooks", &body).await.is(201);
+    assert_eq!(again.json, first.json, "its secret too");
+    assert_eq!(again.header("idempotent-replayed"), "true");
+    let id = first.json["webhook"]["id"].as_str().unwrap();
+    assert_eq!(first.header("location"), format!("/v1/webhooks/{id}"));
+
+    let other = json!({"url": "http://127.0.0.1:9/other"});
+    let other = keyed.post("/v1/webhooks", &other).await;
+    other.refused(422, "key_reused");
+    let listed = shop.get("/v1/webhooks").await.is(200);
+    assert_eq!(listed.json["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn no_webhook_leads_inside() {
     let desk = TestDesk::open().await;
     let shop = desk.tool("shop").await;

@@ -1,7 +1,7 @@
 //! `/webhooks`: where tools are told of their tickets.
 
 use actix_web::{
-    HttpResponse, delete, get, post,
+    HttpRequest, HttpResponse, delete, get, post,
     web::{Data, Json, Path},
 };
 use chrono::{DateTime, Utc};
@@ -13,9 +13,11 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::http::{
+    answer::{respond, stored},
     auth::Principal,
     body::Valid,
     fault::Fault,
+    headers::request_key,
     problem::{ApiError, Problem, Problems},
 };
 
@@ -91,9 +93,14 @@ pub(crate) struct WebhookTested {
 /// shown this once.
 #[utoipa::path(
     tag = "webhooks",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat safe; kept for 24 h"),
+    ),
     request_body = CreateWebhook,
     responses(
-        (status = 201, description = "The webhook and its secret", body = CreatedWebhook),
+        (status = 201, description = "The webhook and its secret", body = CreatedWebhook,
+         headers(("Location" = String, description = "The webhook"))),
+        (status = 409, description = "A request with this key is running", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not JSON, or compressed", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Wrong values, every one listed", body = Problem, content_type = "application/problem+json"),
@@ -104,8 +111,10 @@ pub(crate) struct WebhookTested {
 pub(crate) async fn create_webhook(
     desk: Data<Desk>,
     who: Principal,
+    request: HttpRequest,
     body: Valid<CreateWebhook>,
 ) -> Result<HttpResponse, ApiError> {
+    let key = request_key(&request, &body.1)?;
     let CreateWebhook {
         url,
         events,
@@ -116,11 +125,16 @@ pub(crate) async fn create_webhook(
         events: types(&events)?,
         all_tickets,
     };
-    let made = desk.create_webhook(&who.0, new).await?;
-    Ok(HttpResponse::Created().json(CreatedWebhook {
-        secret: made.secret.clone(),
-        webhook: made.into(),
-    }))
+    let render = |made: &Webhook| {
+        let location = format!("/v1/webhooks/{}", made.id);
+        let view = CreatedWebhook {
+            secret: made.secret.clone(),
+            webhook: made.clone().into(),
+        };
+        stored(201, Some(location), None, &view)
+    };
+    let made = desk.create_webhook(&who.0, new, key.as_ref(), render);
+    Ok(respond(made.await?))
 }
 
 /// List webhooks

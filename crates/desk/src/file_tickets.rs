@@ -1,7 +1,12 @@
 //! Filing: one ticket or up to a thousand, each with its first decisions.
 
+use std::{num::NonZero, sync::Arc, thread::available_parallelism};
+
+use chrono::{DateTime, Utc};
+use futures_util::future::join;
 use store::{Outcome, StoredAnswer, TicketWrite, Write};
-use ticketing::{Actor, Draft, Ticket, file};
+use ticketing::{Actor, Draft, Ticket, TicketNumber, file};
+use tokio::task::spawn_blocking;
 
 use crate::{
     Desk,
@@ -13,6 +18,9 @@ use crate::{
     suggestion::{Suggestion, suggest},
     verdict::{OFFERED, verdict},
 };
+
+/// Up to how many tickets are decided on the thread that asks.
+const SHARE: usize = 64;
 
 /// A ticket as filed, with what the runbook says to it.
 #[derive(Clone, Debug)]
@@ -114,9 +122,16 @@ impl Desk {
         }
         let now = self.clock.now();
         loop {
-            let answer = render(&results);
-            write.idempotency = request.map(|key| kept(&actor.name, key, &answer, now));
-            match self.write(write.clone()).await? {
+            let (outcome, answer) = match request {
+                Some(key) => {
+                    // What a repeat gets is written with the tickets.
+                    let answer = render(&results);
+                    write.idempotency = Some(kept(&actor.name, key, &answer, now));
+                    (self.write(write.clone()).await, answer)
+                }
+                None => join(self.write(write.clone()), async { render(&results) }).await,
+            };
+            match outcome? {
                 Outcome::Written => {
                     self.wake.ring();
                     for sketch in sketches {
@@ -155,18 +170,53 @@ impl Desk {
         }
     }
 
-    /// Decides everything about new tickets; nothing is written yet.
+    /// Decides everything about new tickets, many of them on several threads;
+    /// nothing is written yet.
     pub(crate) async fn prepare(
         &self,
         actor: &Actor,
         drafts: Vec<Draft>,
-        rules: &Rules,
+        rules: &Arc<Rules>,
     ) -> Result<(Write, Vec<(Filed, Sketch)>), DeskError> {
         let now = self.clock.now();
         let numbers = self.store.take_numbers(drafts.len()).await?;
+        let mut drafts: Vec<(Draft, TicketNumber)> = drafts.into_iter().zip(numbers).collect();
+        if drafts.len() <= SHARE {
+            return Ok(self.decide(actor, drafts, rules, now));
+        }
+        let threads = available_parallelism().map_or(1, NonZero::get);
+        let length = drafts.len().div_ceil(threads).max(SHARE);
+        let mut shares = Vec::with_capacity(threads);
+        while !drafts.is_empty() {
+            let rest = drafts.split_off(length.min(drafts.len()));
+            let share = std::mem::replace(&mut drafts, rest);
+            let (desk, actor, rules) = (self.clone(), actor.clone(), Arc::clone(rules));
+            shares.push(spawn_blocking(move || {
+                desk.decide(&actor, share, &rules, now)
+            }));
+        }
+        let (mut all, mut filed) = (Write::default(), Vec::new());
+        for share in shares {
+            let decided = share.await;
+            let (write, more) = decided.map_err(|died| DeskError::Internal(died.to_string()))?;
+            all.tickets.extend(write.tickets);
+            all.notifications.extend(write.notifications);
+            all.pages.extend(write.pages);
+            filed.extend(more);
+        }
+        Ok((all, filed))
+    }
+
+    fn decide(
+        &self,
+        actor: &Actor,
+        drafts: Vec<(Draft, TicketNumber)>,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> (Write, Vec<(Filed, Sketch)>) {
         let mut write = Write::default();
         let mut filed = Vec::with_capacity(drafts.len());
-        for (mut draft, number) in drafts.into_iter().zip(numbers) {
+        for (mut draft, number) in drafts {
             mask_draft(&mut draft);
             let verdict = verdict(rules, &draft, OFFERED);
             let decided = self.in_scene(actor, now, &rules.book, |scene| {
@@ -190,7 +240,7 @@ impl Desk {
                 events: decided.events,
             });
         }
-        Ok((write, filed))
+        (write, filed)
     }
 
     async fn existing(

@@ -6,6 +6,8 @@ mod bounce;
 mod files;
 mod place;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use notify::{Correspondent, ReceivedMail};
 use sha2::{Digest, Sha256};
@@ -210,7 +212,7 @@ impl Desk {
         letter: &Letter,
         instead_of: Option<TicketNumber>,
         form: impl Fn(&str) -> Option<Draft>,
-        rules: &Rules,
+        rules: &Arc<Rules>,
     ) -> Result<(Write, MailTaken), DeskError> {
         let text = &letter.mail.text;
         let reporter = reporter(&letter.from);

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use notify::webhook_secret;
 use runbook::Level;
 use serde_json::json;
-use store::{NewNotification, TicketWrite, Webhook, Write};
+use store::{NewNotification, Outcome, StoredAnswer, TicketWrite, Webhook, Write};
 use ticketing::{
     Actor, Content, EventId, Medium, NotificationId, Recipient, Role, TicketEvent, TicketEventType,
 };
@@ -14,6 +14,7 @@ use crate::{
     Desk,
     access::{actor_of, require},
     error::DeskError,
+    idempotent::{Answer, RequestKey, kept},
 };
 
 /// How many webhooks one key may have.
@@ -32,17 +33,28 @@ pub struct NewWebhook {
 
 impl Desk {
     /// Makes a webhook; its secret is shown this once. A tool is told of its
-    /// own tickets, leads and admins may ask for all.
+    /// own tickets, leads and admins may ask for all. `render` makes the answer
+    /// that repeats of the request get.
     ///
     /// # Errors
-    /// [`DeskError::Forbidden`], [`DeskError::Invalid`].
+    /// [`DeskError::Forbidden`], [`DeskError::Invalid`],
+    /// [`DeskError::KeyReused`], [`DeskError::KeyRunning`].
     pub async fn create_webhook(
         &self,
         actor: &Actor,
         new: NewWebhook,
-    ) -> Result<Webhook, DeskError> {
+        request: Option<&RequestKey>,
+        render: impl Fn(&Webhook) -> StoredAnswer,
+    ) -> Result<Answer, DeskError> {
         if new.all_tickets {
             require(actor, Role::Lead)?;
+        }
+        let _running = self.start_keyed(&actor.name, request)?;
+        // A repeat is no further webhook, however many there are.
+        if let Some(request) = request
+            && let Some(replayed) = self.replay(&actor.name, request).await?
+        {
+            return Ok(replayed);
         }
         if let Some(fault) = self.webhook_reach.fault(&new.url) {
             return Err(invalid("/url", fault.to_owned()));
@@ -66,9 +78,19 @@ impl Desk {
             disabled_at: None,
             disabled_why: None,
         };
-        self.store.insert_webhook(&hook).await?;
+        let answer = render(&hook);
+        let write = Write {
+            idempotency: request.map(|key| kept(&actor.name, key, &answer, now)),
+            webhook: Some(hook),
+            ..Write::default()
+        };
+        let outcome = self.write(write).await?;
         self.refresh_webhooks().await?;
-        Ok(hook)
+        match (outcome, request) {
+            // Another replica was first with the key.
+            (Outcome::Replayed, Some(key)) => self.must_replay(actor, key).await,
+            _ => Ok(Answer::Fresh(answer)),
+        }
     }
 
     /// The webhooks that the actor may see: their own, a lead everybody's.

@@ -24,6 +24,7 @@ use crate::{
     row::to_json,
     settlement::settle,
     update::{Changed, update_tickets},
+    webhook::insert_webhooks,
     write::{Outcome, TicketWrite, Write},
     write_rows::WriteRows,
 };
@@ -64,6 +65,7 @@ pub(crate) async fn apply(
     insert(txn, told, "ON CONFLICT DO NOTHING").await?;
     spend(txn, &passed).await?;
     mark_bounced(txn, &passed).await?;
+    insert_webhooks(txn, &passed).await?;
     for write in &passed {
         label::append(txn, &write.labels).await?;
     }

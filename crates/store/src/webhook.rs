@@ -4,7 +4,8 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, sea_query::Expr,
 };
 use ticketing::TicketEventType;
 use uuid::Uuid;
@@ -14,7 +15,9 @@ use crate::{
     delivery::owned,
     entity::webhook,
     error::StoreError,
+    insert::insert,
     row::{corrupt, to_json},
+    write::Write,
 };
 
 /// Where a tool's events are sent.
@@ -58,33 +61,6 @@ impl Store {
         let rows = webhook::Entity::find().order_by_asc(webhook::Column::Id);
         let rows = rows.all(&self.read).await?;
         rows.into_iter().map(Webhook::try_from).collect()
-    }
-
-    /// Stores a new webhook.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn insert_webhook(&self, new: &Webhook) -> Result<(), StoreError> {
-        let row = webhook::ActiveModel {
-            id: Set(new.id),
-            owner: Set(new.owner.clone()),
-            url: Set(new.url.clone()),
-            secret: Set(new.secret.clone()),
-            events: Set(to_json("webhooks", &words(&new.events))?),
-            all_tickets: Set(new.all_tickets),
-            created_at: Set(new.created_at),
-            failing_since: Set(new.failing_since),
-            disabled_at: Set(new.disabled_at),
-            disabled_why: Set(new.disabled_why.clone()),
-        };
-        let db = self.write.clone();
-        let inserted = owned(async move {
-            webhook::Entity::insert(row)
-                .exec_without_returning(&db)
-                .await
-        });
-        inserted.await?;
-        Ok(())
     }
 
     /// Forgets a webhook; `false` when there is none.
@@ -164,6 +140,34 @@ impl Store {
 
 fn words(events: &[TicketEventType]) -> Vec<&'static str> {
     events.iter().map(|event| event.as_str()).collect()
+}
+
+/// Inserts the new webhooks of these writes.
+pub(crate) async fn insert_webhooks(
+    txn: &DatabaseTransaction,
+    writes: &[&Write],
+) -> Result<(), DbErr> {
+    let mut rows = Vec::new();
+    for new in writes.iter().filter_map(|write| write.webhook.as_ref()) {
+        rows.push(row(new).map_err(|error| DbErr::Custom(error.to_string()))?);
+    }
+    insert(txn, rows, "ON CONFLICT DO NOTHING").await?;
+    Ok(())
+}
+
+fn row(new: &Webhook) -> Result<webhook::ActiveModel, StoreError> {
+    Ok(webhook::ActiveModel {
+        id: Set(new.id),
+        owner: Set(new.owner.clone()),
+        url: Set(new.url.clone()),
+        secret: Set(new.secret.clone()),
+        events: Set(to_json("webhooks", &words(&new.events))?),
+        all_tickets: Set(new.all_tickets),
+        created_at: Set(new.created_at),
+        failing_since: Set(new.failing_since),
+        disabled_at: Set(new.disabled_at),
+        disabled_why: Set(new.disabled_why.clone()),
+    })
 }
 
 impl TryFrom<webhook::Model> for Webhook {

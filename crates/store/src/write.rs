@@ -9,6 +9,7 @@ use crate::{
     label::Label,
     notification::NewNotification,
     settlement::Settlement,
+    webhook::Webhook,
 };
 
 /// What one use case writes in one transaction.
@@ -29,6 +30,8 @@ pub struct Write {
     /// An incident that is opened or changed: a guard too. One that somebody
     /// else was first with is [`Outcome::Stale`].
     pub incident: Option<Incident>,
+    /// A webhook that is made.
+    pub webhook: Option<Webhook>,
     /// A notification that came back.
     pub bounced: Option<Bounced>,
     /// How attempts to deliver ended.
