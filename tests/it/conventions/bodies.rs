@@ -32,6 +32,12 @@ async fn every_fault_is_listed_at_once_and_unknown_fields_by_name() {
     );
     refused.refused(422, "invalid");
 
+    let empty = bug_with("", json!({"colour": "blue"}));
+    let refused = shop.post("/v1/tickets", &empty).await.is(422);
+    let errors = refused.json["errors"].as_array().unwrap();
+    let title = errors.iter().find(|fault| fault["pointer"] == "/title");
+    assert_eq!(title.unwrap()["message"], "must have at least 1 character");
+
     let values = bug_with(
         "x",
         json!({"title": " ", "tags": [""], "reporter": {"email": "no"}}),

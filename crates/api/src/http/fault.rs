@@ -124,19 +124,23 @@ fn faults_of(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         Kind::MaxLength { limit } => Fault::new(
             at,
             "too_long",
-            format!("must have at most {limit} characters"),
+            format!("must have at most {}", counted(*limit, "character")),
         ),
         Kind::MinLength { limit } => Fault::new(
             at,
             "too_short",
-            format!("must have at least {limit} characters"),
+            format!("must have at least {}", counted(*limit, "character")),
         ),
-        Kind::MaxItems { limit } => {
-            Fault::new(at, "too_many", format!("must have at most {limit} items"))
-        }
-        Kind::MinItems { limit } => {
-            Fault::new(at, "too_few", format!("must have at least {limit} items"))
-        }
+        Kind::MaxItems { limit } => Fault::new(
+            at,
+            "too_many",
+            format!("must have at most {}", counted(*limit, "item")),
+        ),
+        Kind::MinItems { limit } => Fault::new(
+            at,
+            "too_few",
+            format!("must have at least {}", counted(*limit, "item")),
+        ),
         // The union of several forms: the closest one says most.
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
             let closest = context.iter().min_by_key(|errors| rank(errors));
@@ -150,6 +154,11 @@ fn faults_of(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         _ => Fault::new(at, "invalid", error.masked_with("the value").to_string()),
     };
     faults.push(fault);
+}
+
+fn counted(count: u64, what: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{end}")
 }
 
 /// How far a form is from what was sent: `null` is furthest.
