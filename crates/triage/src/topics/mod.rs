@@ -8,7 +8,8 @@ mod model;
 mod sayings;
 mod source;
 
+pub(crate) use compact::Compact;
 pub(crate) use features::for_each_feature;
-pub(crate) use model::{Shown, TopicModel};
+pub(crate) use model::{Shown, TopicModel, named};
 pub use sayings::{Saying, sayings};
-pub(crate) use source::{Anchor, topics};
+pub(crate) use source::{Anchor, Topic, topics};
