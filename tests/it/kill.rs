@@ -33,6 +33,26 @@ async fn a_desk_killed_right_after_its_answer_has_the_ticket_when_it_is_back() {
     assert_eq!(listed.json["total"], 3);
 }
 
+#[tokio::test]
+async fn a_desk_that_is_asked_to_stop_warns_of_nothing_and_leaves_one_file() {
+    let (database, folder) = (TestDatabase::fresh().await, tempfile::tempdir().unwrap());
+    for _ in 0..3 {
+        let desk = Process::start(&database, folder.path());
+        let admin = desk.admin();
+        for _ in 0..5 {
+            admin.file(&bug_with("Odd", json!({}))).await;
+        }
+        let said = desk.stop();
+        let wrong = |line: &&String| line.contains("\"WARN\"") || line.contains("\"ERROR\"");
+        let wrong: Vec<&String> = said.iter().filter(wrong).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        if let Some(file) = database.url().strip_prefix("sqlite://") {
+            let log = std::path::PathBuf::from(format!("{file}-wal"));
+            assert!(!log.exists(), "the log was not written back");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_desk_killed_while_many_file_keeps_all_that_it_acknowledged() {
     let (database, folder) = (TestDatabase::fresh().await, tempfile::tempdir().unwrap());

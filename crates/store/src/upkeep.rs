@@ -65,6 +65,10 @@ pub(crate) fn start(db: DatabaseConnection) -> Upkeep {
                 DatabaseBackend::Sqlite => (write_back(&db, &wanted).await, LOOK),
                 _ => (sort_in_words(&db).await, SORT),
             };
+            if wrote.has_changed().is_err() {
+                // The writer has stopped: that a database is being closed is no fault.
+                return;
+            }
             report(done);
             sleep(pause).await;
         }

@@ -143,6 +143,13 @@ impl Process {
         }
     }
 
+    /// SIGTERM, and what it says until it has ended.
+    pub(crate) fn stop(mut self) -> Vec<String> {
+        self.signal("TERM");
+        assert!(self.child.wait().unwrap().success());
+        self.lines.iter().collect()
+    }
+
     /// SIGKILL: no destructor, no flush, no goodbye.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
