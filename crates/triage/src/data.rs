@@ -17,16 +17,6 @@ pub(crate) const SYNONYMS: &str = include_str!("../data/synonyms.txt");
 pub(crate) const LEVEL_WORDS: &str = include_str!("../data/level_words.txt");
 /// Kinds of level triggers and conditions, and what meets them.
 pub(crate) const LEVELS: &str = include_str!("../data/levels.txt");
-/// Families of concepts for the second opinion on levels.
-pub(crate) const LEVEL_FAMILIES: &str = include_str!("../data/level_families.txt");
-/// What the second opinion on levels learns from.
-pub(crate) const LEVEL_SAYINGS: &str = include_str!("../data/level_sayings.txt");
-/// The project's own labelled tickets, as lines of [`crate::evaluate::Sample`].
-pub(crate) const TICKETS: [&str; 3] = [
-    include_str!("../data/tickets/own.jsonl"),
-    include_str!("../data/tickets/fresh.jsonl"),
-    include_str!("../data/tickets/levels.jsonl"),
-];
 /// Words that are spelled right, though the vocabulary has no use for them.
 pub(crate) const COMMON: &str = include_str!("../data/common.txt");
 /// What customers of shops write about, by topic.

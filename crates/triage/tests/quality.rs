@@ -1,14 +1,12 @@
 //! The measures of `quality.md` section 4 on the project's own labelled tickets.
 //!
-//! `tune-`, `hard-`, `dev-`, `level-` and `blind` lines steered the vocabulary;
-//! `held-` lines were written before it. `test-` lines were written after it and
-//! looked at when the level rules were reworked. The second opinion on levels
-//! learns from all of them, so that the figures for levels here only hold what
-//! was reached; what it makes of tickets that it has not learned from is measured
-//! in its own tests. The `blind` lines are about levels and were each measured
-//! once before they steered anything; docs/triage.md has those first looks. The
-//! floors are a little below what was measured. The tickets are labelled against
-//! the shipped runbook's entries.
+//! `tune-`, `hard-`, `dev-`, `level-` and `blind1-` to `blind5-` lines steered
+//! the vocabulary; `held-` lines were written before it. `test-` lines were
+//! written after it and looked at when the level rules were reworked, so that
+//! neither's level figures are blind any more. The `blind` lines are about levels
+//! and were each measured once before they steered anything; docs/triage.md has
+//! those first looks. The floors are a little below what was measured. The
+//! tickets are labelled against the shipped runbook's entries.
 
 use std::{collections::BTreeMap, error::Error};
 
@@ -18,9 +16,9 @@ use triage::{
     text_classification,
 };
 
-const TICKETS: &str = include_str!("../data/tickets/own.jsonl");
-const FRESH: &str = include_str!("../data/tickets/fresh.jsonl");
-const LEVELS: &str = include_str!("../data/tickets/levels.jsonl");
+const TICKETS: &str = include_str!("data/tickets.own.jsonl");
+const FRESH: &str = include_str!("data/tickets.fresh.jsonl");
+const LEVELS: &str = include_str!("data/tickets.levels.jsonl");
 const BANKING: &str = include_str!("data/banking.own.tsv");
 const RUNBOOK: &str = include_str!("../../../runbook/customer-support.md");
 
@@ -96,15 +94,14 @@ fn tickets_of_many_styles_are_triaged_well() -> Outcome {
 #[test]
 fn levels_are_met_in_other_words_and_not_by_near_misses() -> Outcome {
     for half in [
-        "level-", "blind1-", "blind2-", "blind3-", "blind4-", "blind5-", "blind6-", "blind7-",
-        "blind8-", "blind9-", "blind10-", "blind11-",
+        "level-", "blind1-", "blind2-", "blind3-", "blind4-", "blind5-",
     ] {
         let levels = measured(half)?.sum;
-        at_least(&format!("{half} level 3 recall"), levels.l3_recall, 0.92);
+        at_least(&format!("{half} level 3 recall"), levels.l3_recall, 0.94);
         let precision = levels.l3_precision;
-        at_least(&format!("{half} level 3 precision"), precision, 0.8);
-        at_least(&format!("{half} level 4 recall"), levels.l4_recall, 0.8);
-        at_least(&format!("{half} levels"), levels.level_accuracy, 0.85);
+        at_least(&format!("{half} level 3 precision"), precision, 0.9);
+        at_least(&format!("{half} level 4 recall"), levels.l4_recall, 1.0);
+        at_least(&format!("{half} levels"), levels.level_accuracy, 0.93);
     }
     Ok(())
 }

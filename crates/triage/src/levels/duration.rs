@@ -40,21 +40,13 @@ struct Words {
     is: Vec<u64>,
     at: Vec<u64>,
     part: Vec<u64>,
-    /// The bits of the words that a duration has at least one of.
-    telling: u64,
-}
-
-/// A bit for a word: most others have another one.
-fn bit(key: u64) -> u64 {
-    1 << (key >> 58)
 }
 
 fn words() -> &'static Words {
     static WORDS: OnceLock<Words> = OnceLock::new();
     WORDS.get_or_init(|| {
         let keys = |text: &str| text.split_whitespace().map(stem_key).collect::<Vec<_>>();
-        let mut words = Words {
-            telling: 0,
+        Words {
             minute: keys("minute min mins minutes"),
             hour: keys("hour hr hrs hours"),
             day: keys("day"),
@@ -75,20 +67,7 @@ fn words() -> &'static Words {
             is: keys("is its"),
             at: keys("at around about"),
             part: keys("morning night afternoon evening"),
-        };
-        let sets = [
-            &words.minute,
-            &words.hour,
-            &words.day,
-            &words.week,
-            &words.part,
-            &words.since,
-        ];
-        words.telling = sets
-            .into_iter()
-            .flatten()
-            .fold(0, |bits, key| bits | bit(*key));
-        words
+        }
     })
 }
 
@@ -105,11 +84,7 @@ pub(super) fn longest(reading: &Reading<'_>) -> Option<Lasting> {
     };
     for clause in &reading.clauses {
         let units = reading.units_of(clause);
-        let telling = words().telling;
-        let places = (0..)
-            .zip(units)
-            .filter(|(_, unit)| bit(unit.key) & telling != 0);
-        for (at, _) in places {
+        for at in 0..units.len() {
             if let Some((seconds, first, last)) = measured(units, at).or_else(|| since(units, at)) {
                 let words =
                     reading.words(clause.in_title, clause.first + first, clause.first + last);

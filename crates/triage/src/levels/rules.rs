@@ -101,13 +101,6 @@ impl Kind {
             .any(|pattern| pattern.find(words, &present).is_some())
     }
 
-    /// Whether a ticket says what keeps this kind from being met.
-    pub(super) fn is_ruled_out(&self, reading: &Reading<'_>, present: &Present) -> bool {
-        self.unless
-            .iter()
-            .any(|pattern| pattern.find(reading, present).is_some())
-    }
-
     /// The words of a ticket that meet this kind.
     pub(super) fn evidence(
         &self,
@@ -115,7 +108,11 @@ impl Kind {
         present: &Present,
         topics: &[(&'static str, f32)],
     ) -> Option<Evidence> {
-        if self.is_ruled_out(reading, present) {
+        if self
+            .unless
+            .iter()
+            .any(|pattern| pattern.find(reading, present).is_some())
+        {
             return None;
         }
         if let Some(evidence) = self

@@ -16,7 +16,7 @@ pub(crate) struct Compact {
 }
 
 impl Compact {
-    pub(crate) fn of(linear: &Linear) -> Self {
+    pub(super) fn of(linear: &Linear) -> Self {
         let mut bias = vec![0.0; linear.width()];
         linear.add_bias(&mut bias);
         let mut compact = Self {

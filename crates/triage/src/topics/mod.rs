@@ -8,8 +8,7 @@ mod model;
 mod sayings;
 mod source;
 
-pub(crate) use compact::Compact;
 pub(crate) use features::for_each_feature;
-pub(crate) use model::{Shown, TopicModel, named};
+pub(crate) use model::{Shown, TopicModel};
 pub use sayings::{Saying, sayings};
-pub(crate) use source::{Anchor, Topic, topics};
+pub(crate) use source::{Anchor, topics};

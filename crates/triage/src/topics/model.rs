@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::{compact::Compact, for_each_feature, source::topics};
 use crate::{
     hash::HashedMap,
-    linear::{Lesson, Linear, Sparse, Training, softmax},
+    linear::{Lesson, Linear, Sparse, Training},
     text::{Reading, lexicon::OwnWords},
 };
 
@@ -88,31 +88,10 @@ impl TopicModel {
         }
     }
 
-    /// The topics that a text is likely about, by its words alone.
-    pub(crate) fn likely(&self, reading: &Reading<'_>) -> Vec<(&'static str, f32)> {
-        let mut scores = self.weights.bias().to_vec();
-        for shown in self.shown(reading) {
-            self.weights.add_row(shown.row, shown.value, &mut scores);
-        }
-        scores.truncate(topics().len());
-        softmax(&mut scores);
-        named(&scores)
-    }
-
     /// What a text shows, each feature once at its first place.
     pub(crate) fn shown(&self, reading: &Reading<'_>) -> Vec<Shown> {
         shown(&self.rows, reading)
     }
-}
-
-/// The topics whose share of the probability matters, by name.
-pub(crate) fn named(shares: &[f32]) -> Vec<(&'static str, f32)> {
-    topics()
-        .iter()
-        .zip(shares)
-        .filter(|(_, share)| **share > 0.05)
-        .map(|(topic, share)| (topic.name, *share))
-        .collect()
 }
 
 /// Numbers the features; pairs that only one phrase has teach nothing general.
