@@ -21,7 +21,7 @@ mod m0017_upkeep;
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
     MigrationTrait, SchemaManager, async_trait,
-    sea_orm::{ConnectionTrait, DbErr},
+    sea_orm::{ConnectionTrait, DatabaseBackend, DbErr},
 };
 
 /// All migrations in order.
@@ -61,4 +61,12 @@ async fn execute(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(),
             .await?;
     }
     Ok(())
+}
+
+/// Executes plain SQL that only PostgreSQL needs.
+async fn on_postgres(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    match manager.get_database_backend() {
+        DatabaseBackend::Sqlite => Ok(()),
+        _ => execute(manager, statements).await,
+    }
 }

@@ -2,9 +2,9 @@
 //! does: a ticket that changes is a new row for every index of its table, and
 //! the one of its words is the dearest by far.
 
-use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
+use sea_orm_migration::prelude::*;
 
-use crate::execute;
+use crate::on_postgres;
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -64,11 +64,4 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         on_postgres(manager, DOWN).await
     }
-}
-
-async fn on_postgres(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    if manager.get_database_backend() == DatabaseBackend::Sqlite {
-        return Ok(());
-    }
-    execute(manager, statements).await
 }

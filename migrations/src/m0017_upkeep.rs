@@ -1,10 +1,16 @@
 //! New words are sorted in beside the writer: whoever files only does it when
 //! that has long failed.
 
-use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
+use sea_orm_migration::prelude::*;
+
+use crate::on_postgres;
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+/// The limits are in KiB.
+const UP: &str = "ALTER INDEX ticket_search_words SET (gin_pending_list_limit = 4096)";
+const DOWN: &str = "ALTER INDEX ticket_search_words SET (gin_pending_list_limit = 256)";
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -13,20 +19,10 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        limit(manager, 4096).await
+        on_postgres(manager, &[UP]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        limit(manager, 256).await
+        on_postgres(manager, &[DOWN]).await
     }
-}
-
-/// In KiB.
-async fn limit(manager: &SchemaManager<'_>, limit: u32) -> Result<(), DbErr> {
-    if manager.get_database_backend() == DatabaseBackend::Sqlite {
-        return Ok(());
-    }
-    let alter = format!("ALTER INDEX ticket_search_words SET (gin_pending_list_limit = {limit})");
-    manager.get_connection().execute_unprepared(&alter).await?;
-    Ok(())
 }

@@ -24,7 +24,6 @@ use crate::{
     row::to_json,
     settlement::settle,
     update::{Changed, update_tickets},
-    webhook::insert_webhooks,
     write::{Outcome, TicketWrite, Write},
     write_rows::WriteRows,
 };
@@ -44,10 +43,11 @@ pub(crate) async fn apply(
     release_keys(txn, writes, &outcomes).await?;
     release_mails(txn, writes, &outcomes).await?;
 
-    let passed: Vec<&Write> = passed(writes, &outcomes).map(|(_, write)| write).collect();
+    let mut passed: Vec<&Write> = Vec::with_capacity(writes.len());
     let mut follows = WriteRows::default();
-    for (rows, outcome) in rows.into_iter().zip(&outcomes) {
+    for ((write, rows), outcome) in writes.iter().zip(rows).zip(&outcomes) {
         if *outcome == Outcome::Written {
+            passed.push(write);
             follows.follow(rows);
         }
     }
@@ -65,7 +65,7 @@ pub(crate) async fn apply(
     insert(txn, told, "ON CONFLICT DO NOTHING").await?;
     spend(txn, &passed).await?;
     mark_bounced(txn, &passed).await?;
-    insert_webhooks(txn, &passed).await?;
+    insert(txn, follows.webhooks, "ON CONFLICT DO NOTHING").await?;
     for write in &passed {
         label::append(txn, &write.labels).await?;
     }
@@ -86,18 +86,6 @@ pub(crate) async fn is_written(db: &DatabaseConnection, write: &Write) -> Result
             .is_some()),
         None => Ok(false),
     }
-}
-
-fn passed<'a>(
-    writes: &[&'a Write],
-    outcomes: &[Outcome],
-) -> impl Iterator<Item = (usize, &'a Write)> {
-    writes
-        .iter()
-        .zip(outcomes)
-        .enumerate()
-        .filter(|(_, (_, outcome))| **outcome == Outcome::Written)
-        .map(|(index, (write, _))| (index, *write))
 }
 
 async fn guard_keys(txn: &DatabaseTransaction, writes: &[&Write]) -> Result<Vec<Outcome>, DbErr> {

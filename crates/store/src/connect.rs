@@ -139,8 +139,9 @@ enum Access {
     Write,
 }
 
-/// One writer connection, one for the upkeep beside it, and a separate read-only pool: SQLite has one writer
-/// at a time, and a second one would only wait inside `busy_timeout`.
+/// One writer connection, one for the upkeep beside it, and a separate read-only
+/// pool: SQLite has one writer at a time, and a second one would only wait inside
+/// `busy_timeout`.
 fn sqlite(options: &Options, access: Access) -> ConnectOptions {
     // KiB, below 0 by SQLite's convention. Readers have little of their own: the
     // system's page cache serves them all, and there may be many.

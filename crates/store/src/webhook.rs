@@ -4,8 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 use ticketing::TicketEventType;
 use uuid::Uuid;
@@ -15,9 +14,7 @@ use crate::{
     delivery::owned,
     entity::webhook,
     error::StoreError,
-    insert::insert,
     row::{corrupt, to_json},
-    write::Write,
 };
 
 /// Where a tool's events are sent.
@@ -142,20 +139,8 @@ fn words(events: &[TicketEventType]) -> Vec<&'static str> {
     events.iter().map(|event| event.as_str()).collect()
 }
 
-/// Inserts the new webhooks of these writes.
-pub(crate) async fn insert_webhooks(
-    txn: &DatabaseTransaction,
-    writes: &[&Write],
-) -> Result<(), DbErr> {
-    let mut rows = Vec::new();
-    for new in writes.iter().filter_map(|write| write.webhook.as_ref()) {
-        rows.push(row(new).map_err(|error| DbErr::Custom(error.to_string()))?);
-    }
-    insert(txn, rows, "ON CONFLICT DO NOTHING").await?;
-    Ok(())
-}
-
-fn row(new: &Webhook) -> Result<webhook::ActiveModel, StoreError> {
+/// A webhook as a row.
+pub(crate) fn webhook_row(new: &Webhook) -> Result<webhook::ActiveModel, StoreError> {
     Ok(webhook::ActiveModel {
         id: Set(new.id),
         owner: Set(new.owner.clone()),

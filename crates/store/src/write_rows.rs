@@ -2,11 +2,12 @@
 //! them, and only one writes.
 
 use crate::{
-    entity::{event, notification, ticket, ticket_facts},
+    entity::{event, notification, ticket, ticket_facts, webhook},
     error::StoreError,
     facts::facts_row,
     row::{event_row, ticket_row},
     update::Changed,
+    webhook::webhook_row,
     write::Write,
 };
 
@@ -23,6 +24,8 @@ pub(crate) struct WriteRows {
     pub(crate) events: Vec<event::ActiveModel>,
     /// What is to be told.
     pub(crate) notifications: Vec<notification::ActiveModel>,
+    /// A webhook that is made.
+    pub(crate) webhooks: Vec<webhook::ActiveModel>,
 }
 
 impl WriteRows {
@@ -50,6 +53,9 @@ impl WriteRows {
         for new in &write.notifications {
             rows.notifications.push(new.row()?);
         }
+        if let Some(new) = &write.webhook {
+            rows.webhooks.push(webhook_row(new)?);
+        }
         Ok(rows)
     }
 
@@ -58,5 +64,6 @@ impl WriteRows {
         self.facts.append(&mut other.facts);
         self.events.append(&mut other.events);
         self.notifications.append(&mut other.notifications);
+        self.webhooks.append(&mut other.webhooks);
     }
 }

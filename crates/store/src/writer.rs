@@ -246,7 +246,8 @@ async fn replay(db: &DatabaseConnection, write: &Write) -> Result<Outcome, Store
     let mut tries = 0;
     loop {
         tries += 1;
-        match once(db, write).await {
+        let rows = WriteRows::of(write)?;
+        match once(db, write, rows).await {
             Ok(outcome) => return Ok(outcome),
             Err(error) if tries < TRIES && is_transient(&error) => {}
             Err(error) => return Err(error.into()),
@@ -255,11 +256,10 @@ async fn replay(db: &DatabaseConnection, write: &Write) -> Result<Outcome, Store
 }
 
 /// One write after a batch failed: its COMMIT may have gone through unseen.
-async fn once(db: &DatabaseConnection, write: &Write) -> Result<Outcome, DbErr> {
+async fn once(db: &DatabaseConnection, write: &Write, rows: WriteRows) -> Result<Outcome, DbErr> {
     if is_written(db, write).await? {
         return Ok(Outcome::Written);
     }
-    let rows = WriteRows::of(write).map_err(|error| DbErr::Custom(error.to_string()))?;
     let outcomes = attempt(db, &[write], vec![rows]).await?;
     Ok(outcomes.first().copied().unwrap_or(Outcome::Written))
 }
