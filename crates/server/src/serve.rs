@@ -85,6 +85,8 @@ pub async fn serve(settings: &Settings) -> Result<(), OpenError> {
         error,
     })?;
     let address = listener.local_addr().unwrap_or(settings.listen);
+    // Triage learns beside the database's opening; who needs it sooner waits.
+    std::thread::spawn(triage::prepare);
     let opened = open(settings, system_clock()).await?;
     if let Some(path) = &opened.admin_key_file {
         info!(path = %path.display(), "the first admin key was made; it is shown nowhere else");

@@ -17,6 +17,32 @@ pub(crate) const SYNONYMS: &str = include_str!("../data/synonyms.txt");
 pub(crate) const LEVEL_WORDS: &str = include_str!("../data/level_words.txt");
 /// Kinds of level triggers and conditions, and what meets them.
 pub(crate) const LEVELS: &str = include_str!("../data/levels.txt");
+/// Families of concepts for the second opinion on levels.
+pub(crate) const LEVEL_FAMILIES: &str = include_str!("../data/level_families.txt");
+/// What the second opinion on levels learns from: conditions by the names of
+/// their kinds, "none" first, and how tickets state them.
+pub(crate) const CONDITIONS: [(&str, &str); 7] = [
+    ("none", include_str!("../data/conditions/none.txt")),
+    ("outage", include_str!("../data/conditions/outage.txt")),
+    (
+        "several_users",
+        include_str!("../data/conditions/several_users.txt"),
+    ),
+    ("security", include_str!("../data/conditions/security.txt")),
+    (
+        "data_loss",
+        include_str!("../data/conditions/data_loss.txt"),
+    ),
+    ("press", include_str!("../data/conditions/press.txt")),
+    ("legal", include_str!("../data/conditions/legal.txt")),
+];
+/// The project's own labelled tickets, as lines of [`crate::evaluate::Sample`].
+pub(crate) const TICKETS: [&str; 4] = [
+    include_str!("../data/tickets/own.jsonl"),
+    include_str!("../data/tickets/fresh.jsonl"),
+    include_str!("../data/tickets/levels.jsonl"),
+    include_str!("../data/tickets/voices.jsonl"),
+];
 /// Words that are spelled right, though the vocabulary has no use for them.
 pub(crate) const COMMON: &str = include_str!("../data/common.txt");
 /// What customers of shops write about, by topic.
@@ -26,6 +52,9 @@ pub(crate) const TOPICS: [&str; 4] = [
     include_str!("../data/topics/payments.txt"),
     include_str!("../data/topics/other.txt"),
 ];
+
+/// More of the same; not all of their words are spelled right.
+pub(crate) const EVERYDAY: &str = include_str!("../data/topics/everyday.txt");
 
 /// The lines `name: content` of a file.
 pub(crate) fn sections(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {

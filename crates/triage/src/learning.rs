@@ -37,6 +37,7 @@ const TRAINING: Training = Training {
     epochs: 12,
     rate: 0.12,
     decay: 1e-4,
+    ridge: 0.0,
 };
 /// What was learned.
 #[derive(Debug)]

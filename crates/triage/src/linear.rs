@@ -19,8 +19,11 @@ pub(crate) struct Training {
     pub(crate) epochs: usize,
     /// The step of AdaGrad.
     pub(crate) rate: f32,
-    /// The pull of every weight towards zero.
+    /// The pull of every weight towards zero each time that it is touched.
     pub(crate) decay: f32,
+    /// The strength of a ridge (L2) penalty on all weights: each row's part is
+    /// spread over the lessons that touch it. Zero for none.
+    pub(crate) ridge: f32,
 }
 
 /// What one example teaches.
@@ -129,6 +132,7 @@ impl Linear {
     pub(crate) fn train(&mut self, lessons: &[Lesson<'_>], training: Training) {
         // One step size for each row: its weights see the same texts.
         let mut squares = vec![1e-3_f32; self.rows()];
+        let decays = self.decays(lessons, training);
         let mut bias_square = 1e-3;
         let mut order: Vec<usize> = (0..lessons.len()).collect();
         let mut scores = vec![0.0_f32; self.width];
@@ -164,15 +168,32 @@ impl Linear {
                 for &(row, value) in &lesson.features.entries {
                     let row = usize::try_from(row).unwrap_or(0);
                     let start = row * self.width;
-                    if let (Some(weights), Some(square)) = (
+                    if let (Some(weights), Some(square), Some(&decay)) = (
                         self.weights.get_mut(start..start + self.width),
                         squares.get_mut(row),
+                        decays.get(row),
                     ) {
+                        let training = Training { decay, ..training };
                         step(weights, square, &scores, steepness, value, training);
                     }
                 }
             }
         }
+    }
+}
+
+impl Linear {
+    /// What pulls each row each time that a lesson touches it.
+    fn decays(&self, lessons: &[Lesson<'_>], training: Training) -> Vec<f32> {
+        let mut touched = vec![0.0_f32; self.rows()];
+        for (row, _) in lessons.iter().flat_map(|lesson| &lesson.features.entries) {
+            let row = usize::try_from(*row).unwrap_or(usize::MAX);
+            if let Some(count) = touched.get_mut(row) {
+                *count += 1.0;
+            }
+        }
+        let pull = |count: f32| training.decay + training.ridge / count.max(1.0);
+        touched.into_iter().map(pull).collect()
     }
 }
 
@@ -188,7 +209,8 @@ fn step(
     *square += steepness * value * value;
     let rate = training.rate / square.sqrt();
     let pull = value * rate;
-    let keep = 1.0 - rate * training.decay;
+    // Implicit, so that a long step cannot throw a weight past zero.
+    let keep = 1.0 / (1.0 + rate * training.decay);
     for (weight, gradient) in weights.iter_mut().zip(gradient) {
         *weight = *weight * keep - pull * gradient;
     }

@@ -113,6 +113,7 @@ fn learn(prepared: &[&Prepared], rows: usize, classes: usize) -> Linear {
             epochs: 40,
             rate: 0.5,
             decay: 1e-6,
+            ridge: 0.0,
         },
     );
     linear

@@ -3,6 +3,7 @@
 //! text or the fields meet. Only rules and triggers that the runbook has fire.
 
 mod duration;
+mod opinion;
 mod patterns;
 mod rules;
 mod terms;
@@ -14,8 +15,15 @@ use crate::{
     text::{Reading, lexicon::OwnWords},
     ticket::{Ticket, TicketKind},
 };
+use duration::Lasting;
+use opinion::{Impression, Opinion};
 use patterns::{Evidence, Pattern, Present};
 use rules::{Kind, kinds};
+
+/// Learns what the second opinion is made of.
+pub(crate) fn prepare() {
+    Opinion::shipped();
+}
 
 /// What a ticket's level is and why.
 #[derive(Debug)]
@@ -105,42 +113,30 @@ impl LevelRules {
         ranked: &[usize],
         topics: &[(&'static str, f32)],
     ) -> Decision {
-        let mut decision = Decision {
-            level: Level::SUPPORT,
-            reasons: Vec::new(),
-            outage: None,
-        };
         if ticket.kind == TicketKind::Feature {
-            return decision;
+            return Decision::new();
         }
-        let lasting = duration::longest(reading);
-        let present = Present::new(reading);
-        let met = |kind: &Kind| kind.evidence(reading, &present, topics);
+        let facts = Facts::new(reading, topics);
+        let mut decision = self.by_rules(ticket, &facts, entry, ranked);
+        self.hear(&facts, &mut decision);
+        decision.settle();
+        decision
+    }
+
+    /// What the rules alone find.
+    fn by_rules(
+        &self,
+        ticket: &Ticket<'_>,
+        facts: &Facts<'_>,
+        entry: Option<usize>,
+        ranked: &[usize],
+    ) -> Decision {
+        let mut decision = Decision::new();
         for trigger in &self.triggers {
-            let evidence = trigger.kinds.iter().find_map(|kind| met(kind));
-            let is_outage = trigger.kinds.iter().any(|kind| kind.name == "outage");
-            if let Some(evidence) = evidence.as_ref().filter(|_| is_outage) {
-                let outage = decision.outage.get_or_insert_with(|| Outage {
-                    evidence: evidence.words.clone(),
-                    rises: None,
-                    lasting_seconds: lasting.as_ref().map(|lasting| lasting.seconds),
-                });
-                outage.rises = trigger.outage_rule().or(outage.rises.take());
-            }
-            let evidence = match (evidence, trigger.lasting) {
-                (Some(evidence), Some(least)) => lasting
-                    .as_ref()
-                    .filter(|lasting| lasting.seconds > least)
-                    .map(|lasting| evidence.and(&lasting.words)),
-                (evidence, _) => evidence,
-            };
-            if let Some(evidence) = evidence {
-                let rule = match trigger.lasting {
-                    Some(_) if is_outage => LevelRule::Outage,
-                    _ => LevelRule::LevelTrigger,
-                };
-                decision.add(trigger, rule, evidence.words);
-            } else if entry.is_some_and(|entry| trigger.guides.contains(&entry)) {
+            let evidence = trigger.kinds.iter().find_map(|kind| facts.evidence(kind));
+            if !decision.met(trigger, evidence, facts.lasting.as_ref())
+                && entry.is_some_and(|entry| trigger.guides.contains(&entry))
+            {
                 decision.add(trigger, LevelRule::Guide, "matched to the guide".to_owned());
             }
             if trigger.by_fields && ticket.critical && ticket.affected_users > Some(1) {
@@ -155,7 +151,7 @@ impl LevelRules {
         let stated = |entry: usize, matched: bool| {
             let condition = self.conditions.get(entry)?.as_ref()?;
             let counts = matched || condition.kinds.iter().any(|kind| kind.offered);
-            let evidence = condition.evidence(reading, &present, topics);
+            let evidence = condition.evidence(facts);
             Some((condition, evidence.filter(|_| counts)?))
         };
         let matched = entry.and_then(|entry| stated(entry, true));
@@ -170,16 +166,74 @@ impl LevelRules {
             });
         }
         decision
-            .reasons
-            .sort_by_key(|reason| std::cmp::Reverse(reason.level));
-        if let Some(highest) = decision.reasons.first() {
-            decision.level = highest.level.max(Level::SUPPORT);
+    }
+
+    /// Asks the second opinion about the triggers above what the rules found.
+    fn hear(&self, facts: &Facts<'_>, decision: &mut Decision) {
+        let found = decision.reasons.iter().map(|reason| reason.level).max();
+        let higher = |trigger: &&Trigger| {
+            Some(trigger.level) > found
+                && trigger.level > Level::TECHNICAL
+                && trigger.lasts(facts.lasting.as_ref())
+        };
+        if !self.triggers.iter().any(|trigger| higher(&trigger)) {
+            return;
         }
-        decision
+        let asked = |name: &str| {
+            let mut triggers = self.triggers.iter().filter(higher);
+            triggers.any(|trigger| trigger.is_of(name))
+        };
+        let Some(heard) = facts.impression.heard(facts.reading, asked) else {
+            return;
+        };
+        let of_it = |trigger: &&Trigger| higher(trigger) && trigger.is_of(heard.condition);
+        for trigger in self.triggers.iter().filter(of_it) {
+            let evidence = heard.evidence.clone();
+            decision.met(trigger, Some(evidence), facts.lasting.as_ref());
+        }
+    }
+}
+
+/// What is known of a ticket's text.
+#[derive(Debug)]
+struct Facts<'t> {
+    reading: &'t Reading<'t>,
+    present: Present,
+    topics: &'t [(&'static str, f32)],
+    lasting: Option<Lasting>,
+    impression: Impression,
+}
+
+impl<'t> Facts<'t> {
+    fn new(reading: &'t Reading<'t>, topics: &'t [(&'static str, f32)]) -> Self {
+        let present = Present::new(reading);
+        let lasting = duration::longest(reading);
+        let seconds = lasting.as_ref().map(|lasting| lasting.seconds);
+        Self {
+            impression: Opinion::shipped().of(reading, &present, topics, seconds),
+            reading,
+            present,
+            topics,
+            lasting,
+        }
+    }
+
+    fn evidence(&self, kind: &Kind) -> Option<Evidence> {
+        kind.evidence(self)
     }
 }
 
 impl Trigger {
+    fn is_of(&self, kind: &str) -> bool {
+        self.kinds.iter().any(|other| other.name == kind)
+    }
+
+    /// Whether what lasts so long is enough for it.
+    fn lasts(&self, lasting: Option<&Lasting>) -> bool {
+        let enough = |least| lasting.is_some_and(|lasting| lasting.seconds > least);
+        self.lasting.is_none_or(enough)
+    }
+
     fn outage_rule(&self) -> Option<OutageRule> {
         self.lasting.map(|after_seconds| OutageRule {
             level: self.level,
@@ -191,6 +245,59 @@ impl Trigger {
 }
 
 impl Decision {
+    fn new() -> Self {
+        Self {
+            level: Level::SUPPORT,
+            reasons: Vec::new(),
+            outage: None,
+        }
+    }
+
+    /// Puts the highest reason first and takes its level.
+    fn settle(&mut self) {
+        self.reasons
+            .sort_by_key(|reason| std::cmp::Reverse(reason.level));
+        if let Some(highest) = self.reasons.first() {
+            self.level = highest.level.max(Level::SUPPORT);
+        }
+    }
+
+    /// Adds a trigger that the text meets by `evidence`; whether it does.
+    fn met(
+        &mut self,
+        trigger: &Trigger,
+        evidence: Option<Evidence>,
+        lasting: Option<&Lasting>,
+    ) -> bool {
+        let Some(evidence) = evidence else {
+            return false;
+        };
+        let is_outage = trigger.is_of("outage");
+        if is_outage {
+            let outage = self.outage.get_or_insert_with(|| Outage {
+                evidence: evidence.words.clone(),
+                rises: None,
+                lasting_seconds: lasting.map(|lasting| lasting.seconds),
+            });
+            outage.rises = trigger.outage_rule().or(outage.rises.take());
+        }
+        if !trigger.lasts(lasting) {
+            return false;
+        }
+        match (trigger.lasting, lasting) {
+            (Some(_), Some(lasting)) => {
+                let rule = if is_outage {
+                    LevelRule::Outage
+                } else {
+                    LevelRule::LevelTrigger
+                };
+                self.add(trigger, rule, evidence.and(&lasting.words).words);
+            }
+            _ => self.add(trigger, LevelRule::LevelTrigger, evidence.words),
+        }
+        true
+    }
+
     fn add(&mut self, trigger: &Trigger, rule: LevelRule, evidence: String) {
         self.reasons.push(LevelReason {
             level: trigger.level,
@@ -203,18 +310,11 @@ impl Decision {
 }
 
 impl Condition {
-    fn evidence(
-        &self,
-        reading: &Reading<'_>,
-        present: &Present,
-        topics: &[(&'static str, f32)],
-    ) -> Option<Evidence> {
+    fn evidence(&self, facts: &Facts<'_>) -> Option<Evidence> {
         if self.kinds.is_empty() {
-            return self.own.find(reading, present);
+            return self.own.find(facts.reading, &facts.present);
         }
-        self.kinds
-            .iter()
-            .find_map(|kind| kind.evidence(reading, present, topics))
+        self.kinds.iter().find_map(|kind| facts.evidence(kind))
     }
 }
 

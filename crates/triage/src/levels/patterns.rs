@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use super::terms::Term;
+use super::terms::{Bits, Term};
 use crate::text::{
     Mention, Reading, Unit,
     concepts::{Concept, Concepts},
@@ -60,6 +60,8 @@ pub(super) struct Present {
     /// Mentions of the level rules' own concepts, and where each clause's end.
     mentions: Vec<Mention>,
     ends: Vec<usize>,
+    /// What may stand in each clause.
+    bits: Vec<Bits>,
 }
 
 impl Present {
@@ -74,6 +76,7 @@ impl Present {
                 .collect(),
             mentions: Vec::with_capacity(32),
             ends: Vec::with_capacity(reading.clauses.len()),
+            bits: Vec::with_capacity(reading.clauses.len()),
         };
         for clause in &reading.clauses {
             let start = present.mentions.len();
@@ -81,20 +84,30 @@ impl Present {
             Concepts::of_levels().mentions(units, clause.first, 0, &mut present.mentions);
             present.ends.push(present.mentions.len());
             let own = present.mentions.get(start..).unwrap_or_default();
+            let mut bits = Bits::default();
             for mention in reading.mentions_of(clause).iter().chain(own) {
+                bits.add_concept(mention.concept);
                 let (word, bit) = concept_bit(mention.concept);
                 if let Some(bits) = present.concepts.get_mut(word) {
                     *bits |= bit;
                 }
             }
             for unit in reading.units_of(clause) {
+                bits.add_key(unit.key);
                 let (word, bit) = key_bit(unit.key);
                 if let Some(bits) = present.keys.get_mut(word) {
                     *bits |= bit;
                 }
             }
+            present.bits.push(bits);
         }
         present
+    }
+
+    fn may_have_in(&self, clause: usize, term: &Term) -> bool {
+        self.bits
+            .get(clause)
+            .is_some_and(|bits| term.may_stand_in(*bits))
     }
 
     fn may_have(&self, term: &Term) -> bool {
@@ -109,14 +122,16 @@ impl Present {
         term.concepts.iter().any(concept) || term.keys.iter().any(key)
     }
 
-    fn mentions_of(&self, clause: usize) -> &[Mention] {
+    /// The mentions of the level rules' own concepts in a clause.
+    pub(super) fn mentions_of(&self, clause: usize) -> &[Mention] {
         let end = |clause: usize| self.ends.get(clause).copied();
         let start = clause.checked_sub(1).and_then(end).unwrap_or(0);
         let mentions = end(clause).and_then(|end| self.mentions.get(start..end));
         mentions.unwrap_or_default()
     }
 
-    fn supposes(&self, clause: usize) -> bool {
+    /// Whether a clause only supposes what it says.
+    pub(super) fn supposes(&self, clause: usize) -> bool {
         self.supposes.get(clause).copied().unwrap_or(false)
     }
 }
@@ -225,6 +240,7 @@ impl Pattern {
     ) -> Option<Evidence> {
         let place = |term: &Term| {
             (stretch.0..stretch.1)
+                .filter(|clause| present.may_have_in(*clause, term))
                 .filter(|clause| self.counts(reading, present, *clause))
                 .filter_map(|at| Some((at, reading.clauses.get(at)?)))
                 .find_map(|(at, clause)| term.place(reading, clause, present.mentions_of(at)))

@@ -2,7 +2,10 @@
 
 use std::sync::OnceLock;
 
-use super::patterns::{Counting, Evidence, Pattern, Present, Scope};
+use super::{
+    Facts,
+    patterns::{Counting, Evidence, Pattern, Present, Scope},
+};
 use crate::{
     data,
     text::{Reading, concepts::Concepts, lexicon::STOP},
@@ -10,6 +13,10 @@ use crate::{
 
 /// A topic this likely speaks for the kinds that name it.
 const LIKELY: f32 = 0.5;
+
+/// How likely the second opinion must find it that a text states anything, for
+/// kinds that ask it: far less than it needs to hear a condition by itself.
+const PLAUSIBLE: f32 = 0.15;
 
 /// A kind of trigger or condition.
 #[derive(Debug)]
@@ -29,6 +36,8 @@ pub(super) struct Kind {
     needs: Vec<Pattern>,
     /// Whether clauses that only suppose something do not meet it.
     stated: bool,
+    /// Whether the second opinion must find the text plausible.
+    plausible: bool,
     /// Whether a condition of this kind tells enough to count for an entry that
     /// was only ranked.
     pub(super) offered: bool,
@@ -52,6 +61,7 @@ pub(super) fn kinds() -> &'static [Kind] {
                     topics: Vec::new(),
                     needs: Vec::new(),
                     stated: false,
+                    plausible: false,
                     offered: false,
                 });
                 continue;
@@ -77,6 +87,7 @@ pub(super) fn kinds() -> &'static [Kind] {
                     kind.unless.push(against);
                 }
                 "stated" => kind.stated = true,
+                "plausible" => kind.plausible = true,
                 "offered" => kind.offered = true,
                 "topics" => kind.topics.extend(content.split_whitespace()),
                 _ => {}
@@ -101,28 +112,26 @@ impl Kind {
             .any(|pattern| pattern.find(words, &present).is_some())
     }
 
-    /// The words of a ticket that meet this kind.
-    pub(super) fn evidence(
-        &self,
-        reading: &Reading<'_>,
-        present: &Present,
-        topics: &[(&'static str, f32)],
-    ) -> Option<Evidence> {
-        if self
-            .unless
+    /// Whether a ticket says what keeps this kind from being met.
+    pub(super) fn is_ruled_out(&self, reading: &Reading<'_>, present: &Present) -> bool {
+        self.unless
             .iter()
             .any(|pattern| pattern.find(reading, present).is_some())
+    }
+
+    /// The words of a ticket that meet this kind.
+    pub(super) fn evidence(&self, facts: &Facts<'_>) -> Option<Evidence> {
+        if self.is_ruled_out(facts.reading, &facts.present)
+            || self.plausible && facts.impression.of_any() < PLAUSIBLE
         {
             return None;
         }
-        if let Some(evidence) = self
-            .says
-            .iter()
-            .find_map(|pattern| pattern.find(reading, present))
-        {
+        let find = |pattern: &Pattern| pattern.find(facts.reading, &facts.present);
+        if let Some(evidence) = self.says.iter().find_map(find) {
             return Some(evidence);
         }
-        let likely: f32 = topics
+        let likely: f32 = facts
+            .topics
             .iter()
             .filter(|(name, _)| self.topics.contains(name))
             .map(|(_, probability)| probability)
@@ -131,11 +140,9 @@ impl Kind {
             return None;
         }
         if self.needs.is_empty() {
-            return Some(Evidence::whole(reading));
+            return Some(Evidence::whole(facts.reading));
         }
-        self.needs
-            .iter()
-            .find_map(|pattern| pattern.find(reading, present))
+        self.needs.iter().find_map(find)
     }
 }
 

@@ -25,16 +25,43 @@ pub(super) struct Term {
     denied: Option<bool>,
     pub(super) keys: Vec<u64>,
     pub(super) concepts: Vec<Concept>,
+    bits: Bits,
+}
+
+/// One bit for each word and each concept of a term or of a clause; a clause
+/// without any bit of a term does not have it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Bits {
+    keys: u64,
+    concepts: u64,
+}
+
+impl Bits {
+    pub(super) fn add_key(&mut self, key: u64) {
+        self.keys |= 1 << (key >> 58);
+    }
+
+    pub(super) fn add_concept(&mut self, concept: Concept) {
+        self.concepts |= 1 << (concept % 64);
+    }
 }
 
 impl Term {
     pub(super) fn of_key(key: u64) -> Self {
-        Self {
+        let mut term = Self {
             at_least: None,
             denied: None,
             keys: vec![key],
             concepts: Vec::new(),
-        }
+            bits: Bits::default(),
+        };
+        term.bits.add_key(key);
+        term
+    }
+
+    /// Whether what has these bits may meet the term.
+    pub(super) fn may_stand_in(&self, bits: Bits) -> bool {
+        self.bits.keys & bits.keys != 0 || self.bits.concepts & bits.concepts != 0
     }
 
     pub(super) fn parse(text: &str) -> Self {
@@ -52,6 +79,7 @@ impl Term {
             denied,
             keys: Vec::new(),
             concepts: Vec::new(),
+            bits: Bits::default(),
         };
         for word in text.split('|') {
             match word.strip_prefix('@') {
@@ -64,6 +92,12 @@ impl Term {
                     .keys
                     .extend(lexemes(word).iter().map(|lexeme| lexeme.key)),
             }
+        }
+        for key in &term.keys {
+            term.bits.add_key(*key);
+        }
+        for concept in &term.concepts {
+            term.bits.add_concept(*concept);
         }
         term
     }
@@ -116,7 +150,7 @@ impl Term {
 
 /// "Not hacked", "was never really hacked", "nobody hacked me": a denial right
 /// before, stop words aside.
-fn is_denied(reading: &Reading<'_>, from: usize, first: usize) -> bool {
+pub(super) fn is_denied(reading: &Reading<'_>, from: usize, first: usize) -> bool {
     static WORDS: OnceLock<[u64; 5]> = OnceLock::new();
     let denials = WORDS.get_or_init(|| ["not", "never", "nobody", "no", "nothing"].map(stem_key));
     let before = reading.units.get(from..first).unwrap_or_default();

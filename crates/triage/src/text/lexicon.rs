@@ -8,6 +8,7 @@ use frostem::{Algorithm, Stemmer};
 
 use super::{
     nepali,
+    numbers::number,
     spelling::Speller,
     words::{Piece, for_each_piece},
 };
@@ -33,10 +34,12 @@ pub(crate) const STOP: u8 = 1;
 pub(crate) const LIGHT: u8 = 2;
 /// "but" and the like: begins a clause that outweighs the one before.
 pub(crate) const CONTRAST: u8 = 4;
-/// The lexeme's word was not known as written.
+/// Not known as written.
 pub(crate) const REPAIRED: u8 = 8;
 /// The word is not known at all.
 pub(crate) const UNKNOWN: u8 = 16;
+/// An address, a link, an order number or a marker: no word at all.
+pub(crate) const NAMED: u8 = 32;
 
 /// Stands for "says no number".
 pub(crate) const NO_NUMBER: u32 = u32::MAX;
@@ -330,33 +333,6 @@ pub(crate) fn stem_key(word: &str) -> u64 {
 fn may_be_inflected(word: &str) -> bool {
     let last = word.bytes().next_back();
     last.is_some_and(|last| b"cdegilmnrsty".contains(&last))
-}
-
-/// Numbers keep their value ("240,000", "50k"); HTTP server errors and client
-/// errors are words of their own.
-fn number(word: &str) -> Option<Lexeme> {
-    let (digits, times) = match word.strip_suffix('k') {
-        Some(digits) => (digits, 1000),
-        None => (word, 1),
-    };
-    let mut value: u32 = 0;
-    for c in digits.chars() {
-        match c {
-            ',' => {}
-            _ => value = value.saturating_mul(10).saturating_add(c.to_digit(10)?),
-        }
-    }
-    let value = value.saturating_mul(times);
-    let key = match value {
-        500..=504 | 520..=526 if word.len() == 3 => hash::of("_5xx"),
-        400..=404 | 408 | 429 if word.len() == 3 => hash::of("_4xx"),
-        _ => hash::of("_number"),
-    };
-    Some(Lexeme {
-        key,
-        number: value.min(NO_NUMBER - 1),
-        role: LIGHT,
-    })
 }
 
 /// Writes a word in lower case, without apostrophes.

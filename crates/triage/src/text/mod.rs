@@ -6,6 +6,7 @@ pub(crate) mod concepts;
 mod dismissal;
 pub(crate) mod lexicon;
 mod nepali;
+mod numbers;
 pub(crate) mod reading;
 mod spelling;
 pub(crate) mod words;

@@ -3,7 +3,7 @@
 use super::{
     concepts::{Concept, Concepts},
     dismissal,
-    lexicon::{CONTRAST, Lexeme, Lexicon, NO_NUMBER, OwnWords, Scratch},
+    lexicon::{CONTRAST, Lexeme, Lexicon, NAMED, NO_NUMBER, OwnWords, Scratch},
     words::{Piece, for_each_piece},
 };
 use crate::hash;
@@ -139,7 +139,7 @@ impl Reader<'_, '_> {
                     let lexeme = Lexeme {
                         key: hash::of(name),
                         number: NO_NUMBER,
-                        role: 0,
+                        role: NAMED,
                     };
                     self.push(lexeme, at, at + text.len());
                 }

@@ -161,3 +161,19 @@ fn hostile_text_is_read_in_bounded_work() {
         assert!(Reading::new(&own, &text, &text).units.len() <= 2100);
     }
 }
+
+#[test]
+fn markers_of_hidden_data_are_no_words_of_the_writer() {
+    assert!(mentions("my card was declined", "card"));
+    for text in [
+        "[masked card 1111]",
+        "cvv=[masked cvv] [masked card 1111]",
+        "{\"password\":\"[masked password]\"}",
+    ] {
+        assert!(!mentions(text, "card"), "{text}");
+    }
+    assert!(alike(
+        "pay [masked card 1111], please",
+        "pay [masked pin] please"
+    ));
+}

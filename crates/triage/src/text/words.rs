@@ -5,7 +5,7 @@
 pub(crate) enum Piece<'t> {
     /// A word as written, without white space.
     Word { text: &'t str, at: usize },
-    /// An email address, a link, or an order number.
+    /// An email address, a link, an order number, or a marker of hidden data.
     Named {
         name: &'static str,
         text: &'t str,
@@ -19,6 +19,8 @@ pub(crate) enum Piece<'t> {
 
 /// Words longer than this are no words.
 const LONGEST_WORD: usize = 40;
+/// What a marker of hidden data begins with.
+const MARKER: &str = "[masked ";
 
 /// Calls `visit` with each piece until it answers `false`.
 pub(crate) fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(Piece<'t>) -> bool) {
@@ -47,11 +49,27 @@ pub(crate) fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(Piece<'t>)
             }
             continue;
         }
+        if let Some(text) = marker(rest) {
+            if !visit(Piece::Named {
+                name: "_masked",
+                text,
+                at,
+            }) {
+                return;
+            }
+            at += text.len();
+            continue;
+        }
         let piece = rest.get(..chunk).unwrap_or_default();
+        // A marker may follow other characters, as in `cvv=[masked cvv]`.
+        let piece = match piece.strip_suffix(MARKER.trim_end()) {
+            Some(before) if !before.is_empty() => before,
+            _ => piece,
+        };
         if !split_chunk(piece, at, &mut visit) {
             return;
         }
-        at += chunk;
+        at += piece.len();
     }
 }
 
@@ -66,6 +84,14 @@ fn plain_word(text: &str) -> usize {
         None | Some(b' ' | b'\n') => letters,
         Some(_) => 0,
     }
+}
+
+/// The marker of hidden data (see [`crate::mask`]) that a text begins with: its
+/// words are the desk's, not the writer's.
+fn marker(text: &str) -> Option<&str> {
+    let kind = text.strip_prefix(MARKER)?;
+    let length = kind.bytes().take(LONGEST_WORD).position(|c| c == b']')?;
+    text.get(..MARKER.len() + length + 1)
 }
 
 /// Splits what stands between white space.

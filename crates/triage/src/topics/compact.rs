@@ -16,7 +16,7 @@ pub(crate) struct Compact {
 }
 
 impl Compact {
-    pub(super) fn of(linear: &Linear) -> Self {
+    pub(crate) fn of(linear: &Linear) -> Self {
         let mut bias = vec![0.0; linear.width()];
         linear.add_bias(&mut bias);
         let mut compact = Self {

@@ -3,12 +3,15 @@
 //! topic's anchors; a topic without an entry is background and argues for none.
 
 mod compact;
+mod damping;
 mod features;
 mod model;
 mod sayings;
 mod source;
 
+pub(crate) use compact::Compact;
+pub(crate) use damping::{Weighed, damped};
 pub(crate) use features::for_each_feature;
-pub(crate) use model::{Shown, TopicModel};
+pub(crate) use model::{Shown, TopicModel, named};
 pub use sayings::{Saying, sayings};
-pub(crate) use source::{Anchor, topics};
+pub(crate) use source::{Anchor, Topic, topics};

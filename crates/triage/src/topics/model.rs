@@ -2,24 +2,25 @@
 
 use std::sync::OnceLock;
 
-use super::{compact::Compact, for_each_feature, source::topics};
+use super::{
+    compact::Compact,
+    damping::{Weighed, damped},
+    for_each_feature,
+    source::topics,
+};
 use crate::{
     hash::HashedMap,
-    linear::{Lesson, Linear, Sparse, Training},
+    labelled::tickets,
+    linear::{Lesson, Linear, Sparse, Training, softmax},
     text::{Reading, lexicon::OwnWords},
 };
 
 const TRAINING: Training = Training {
-    epochs: 24,
+    epochs: 16,
     rate: 0.15,
     decay: 2e-5,
+    ridge: 0.0,
 };
-
-/// Long texts show more, but not in proportion: values are divided by the
-/// vector's length to this power.
-const DAMPING: f32 = 0.75;
-/// What brings damped values to a good size for training.
-const SCALE: f32 = 3.0;
 
 /// The weights of every feature for every topic, each row's mean being zero.
 #[derive(Debug)]
@@ -41,6 +42,16 @@ pub(crate) struct Shown {
     pub(crate) dismissed: bool,
 }
 
+impl Weighed for Shown {
+    fn row(&self) -> u32 {
+        self.row
+    }
+
+    fn value(&mut self) -> &mut f32 {
+        &mut self.value
+    }
+}
+
 impl TopicModel {
     /// The model of the shipped topics.
     pub(crate) fn shipped() -> &'static Self {
@@ -50,14 +61,8 @@ impl TopicModel {
 
     fn train() -> Self {
         let own = OwnWords::default();
-        let phrases: Vec<(Reading<'_>, usize)> = topics()
-            .iter()
-            .enumerate()
-            .flat_map(|(class, topic)| topic.phrases.iter().map(move |phrase| (class, *phrase)))
-            .map(|(class, phrase)| {
-                let (title, body) = phrase.split_once(" | ").unwrap_or(("", phrase));
-                (Reading::new(&own, title, body), class)
-            })
+        let phrases: Vec<(Reading<'_>, usize)> = texts()
+            .map(|(class, title, body)| (Reading::new(&own, title, body), class))
             .collect();
         let rows = rows_of(&phrases);
         let examples: Vec<(Sparse, usize)> = phrases
@@ -88,10 +93,47 @@ impl TopicModel {
         }
     }
 
+    /// The topics that a text is likely about, by its words alone.
+    pub(crate) fn likely(&self, reading: &Reading<'_>) -> Vec<(&'static str, f32)> {
+        let mut scores = self.weights.bias().to_vec();
+        for shown in self.shown(reading) {
+            self.weights.add_row(shown.row, shown.value, &mut scores);
+        }
+        scores.truncate(topics().len());
+        softmax(&mut scores);
+        named(&scores)
+    }
+
     /// What a text shows, each feature once at its first place.
     pub(crate) fn shown(&self, reading: &Reading<'_>) -> Vec<Shown> {
         shown(&self.rows, reading)
     }
+}
+
+/// The texts that teach, each with its topic's place, its title and its body.
+fn texts() -> impl Iterator<Item = (usize, &'static str, &'static str)> {
+    let phrases = topics().iter().enumerate().flat_map(|(class, topic)| {
+        topic.phrases.iter().map(move |phrase| {
+            let (title, body) = phrase.split_once(" | ").unwrap_or(("", phrase));
+            (class, title, body)
+        })
+    });
+    let labelled = tickets().iter().filter_map(|ticket| {
+        let name = ticket.expected.topic.as_deref()?;
+        let class = topics().iter().position(|topic| topic.name == name)?;
+        Some((class, ticket.title.as_str(), ticket.body.as_str()))
+    });
+    phrases.chain(labelled)
+}
+
+/// The topics whose share of the probability matters, by name.
+pub(crate) fn named(shares: &[f32]) -> Vec<(&'static str, f32)> {
+    topics()
+        .iter()
+        .zip(shares)
+        .filter(|(_, share)| **share > 0.05)
+        .map(|(topic, share)| (topic.name, *share))
+        .collect()
 }
 
 /// Numbers the features; pairs that only one phrase has teach nothing general.
@@ -134,38 +176,5 @@ fn shown(rows: &HashedMap<u32>, reading: &Reading<'_>) -> Vec<Shown> {
             });
         }
     });
-    let mut kept = each_once(&shown);
-    let square: f32 = kept.iter().map(|shown| shown.value * shown.value).sum();
-    let scale = SCALE / square.sqrt().max(1.0).powf(DAMPING);
-    for shown in &mut kept {
-        shown.value *= scale;
-    }
-    kept
-}
-
-/// Of equal rows the first one, with the greatest value of all. The table of
-/// places has two for each and is searched from where the row's number falls.
-fn each_once(shown: &[Shown]) -> Vec<Shown> {
-    let places = (2 * shown.len()).next_power_of_two();
-    let mut table = vec![usize::MAX; places];
-    let mut kept: Vec<Shown> = Vec::with_capacity(shown.len());
-    for next in shown {
-        let spread = u64::from(next.row).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-        let start = usize::try_from(spread).unwrap_or(0);
-        for step in 0..places {
-            let Some(place) = table.get_mut((start + step) & (places - 1)) else {
-                break;
-            };
-            let Some(other) = kept.get_mut(*place) else {
-                *place = kept.len();
-                kept.push(*next);
-                break;
-            };
-            if other.row == next.row {
-                other.value = other.value.max(next.value);
-                break;
-            }
-        }
-    }
-    kept
+    damped(&shown)
 }

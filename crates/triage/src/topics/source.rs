@@ -37,15 +37,26 @@ pub(crate) fn topics() -> &'static [Topic] {
     static TOPICS: OnceLock<Vec<Topic>> = OnceLock::new();
     TOPICS.get_or_init(|| {
         let mut topics: Vec<Topic> = Vec::new();
-        for line in data::TOPICS.into_iter().flat_map(data::lines) {
+        let mut open = 0;
+        let files = data::TOPICS.into_iter().chain([data::EVERYDAY]);
+        for line in files.flat_map(data::lines) {
             let (kind, content) = line.split_once(' ').unwrap_or(("", line));
             let content = content.trim();
-            match (kind, topics.last_mut()) {
-                ("topic", _) => topics.push(Topic {
-                    name: content,
-                    anchors: Vec::new(),
-                    phrases: Vec::new(),
-                }),
+            if kind == "topic" {
+                open = topics
+                    .iter()
+                    .position(|topic| topic.name == content)
+                    .unwrap_or_else(|| {
+                        topics.push(Topic {
+                            name: content,
+                            anchors: Vec::new(),
+                            phrases: Vec::new(),
+                        });
+                        topics.len() - 1
+                    });
+                continue;
+            }
+            match (kind, topics.get_mut(open)) {
                 ("anchor", Some(topic)) => topic.anchors.push(anchor(content)),
                 ("np", Some(topic)) => topic.phrases.push(content),
                 (_, Some(topic)) => topic.phrases.push(line),

@@ -5,7 +5,7 @@ use crate::{
     learning::Learned,
     linear::softmax,
     text::Reading,
-    topics::{Shown, TopicModel, topics},
+    topics::{Shown, TopicModel, named, topics},
 };
 
 /// Scores are divided by this before they become probabilities; fitted on those
@@ -149,12 +149,7 @@ impl Scores {
 
     /// The topics that may matter for level rules.
     pub(crate) fn topic_probabilities(&self) -> Vec<(&'static str, f32)> {
-        topics()
-            .iter()
-            .zip(&self.topic_shares)
-            .filter(|(_, share)| **share > 0.05)
-            .map(|(topic, share)| (topic.name, *share))
-            .collect()
+        named(&self.topic_shares)
     }
 }
 
