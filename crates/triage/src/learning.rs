@@ -85,7 +85,7 @@ impl Learned {
     pub(crate) fn scores(&self, reading: &Reading<'_>) -> Vec<f32> {
         let mut scores = vec![0.0; self.linear.width()];
         let features = features(reading, |hash| self.rows.get(&hash).copied());
-        self.linear.add_scores(&features, &mut scores);
+        self.linear.add_scores(&features.entries, &mut scores);
         scores.truncate(self.linear.classes());
         for score in &mut scores {
             *score *= self.trial.share;
@@ -131,7 +131,7 @@ fn train(prepared: Vec<&Prepared>, rows: usize) -> Option<Linear> {
     let lessons: Vec<_> = prepared
         .iter()
         .map(|example| Lesson {
-            features: &example.features,
+            features: &example.features.entries,
             class: example.class,
             prior: &example.prior,
             importance: 1.0,

@@ -29,7 +29,7 @@ pub(crate) struct Training {
 /// What one example teaches.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lesson<'a> {
-    pub(crate) features: &'a Sparse,
+    pub(crate) features: &'a [(u32, f32)],
     pub(crate) class: usize,
     /// Scores that are there without the model, one per class, or none.
     pub(crate) prior: &'a [f32],
@@ -62,9 +62,9 @@ impl Linear {
     }
 
     /// Adds the score of every class to `scores`, which has [`Self::width`] places.
-    pub(crate) fn add_scores(&self, features: &Sparse, scores: &mut [f32]) {
+    pub(crate) fn add_scores(&self, features: &[(u32, f32)], scores: &mut [f32]) {
         self.add_bias(scores);
-        for &(row, value) in &features.entries {
+        for &(row, value) in features {
             self.add_row(row, value, scores);
         }
     }
@@ -165,7 +165,7 @@ impl Linear {
                     1.0,
                     training,
                 );
-                for &(row, value) in &lesson.features.entries {
+                for &(row, value) in lesson.features {
                     let row = usize::try_from(row).unwrap_or(0);
                     let start = row * self.width;
                     if let (Some(weights), Some(square), Some(&decay)) = (
@@ -186,7 +186,7 @@ impl Linear {
     /// What pulls each row each time that a lesson touches it.
     fn decays(&self, lessons: &[Lesson<'_>], training: Training) -> Vec<f32> {
         let mut touched = vec![0.0_f32; self.rows()];
-        for (row, _) in lessons.iter().flat_map(|lesson| &lesson.features.entries) {
+        for (row, _) in lessons.iter().flat_map(|lesson| lesson.features) {
             let row = usize::try_from(*row).unwrap_or(usize::MAX);
             if let Some(count) = touched.get_mut(row) {
                 *count += 1.0;

@@ -100,7 +100,7 @@ fn learn(prepared: &[&Prepared], rows: usize, classes: usize) -> Linear {
     let lessons: Vec<Lesson<'_>> = prepared
         .iter()
         .map(|example| Lesson {
-            features: &example.features,
+            features: &example.features.entries,
             class: example.class,
             prior: &[],
             importance: 1.0,
@@ -146,7 +146,7 @@ fn name_weight(prepared: &[Prepared], rows: usize, classes: usize) -> f32 {
         let linear = learn(&known, rows, classes);
         for example in prepared.iter().skip(part).step_by(PARTS) {
             let mut scores = vec![0.0; linear.width()];
-            linear.add_scores(&example.features, &mut scores);
+            linear.add_scores(&example.features.entries, &mut scores);
             for (right, weight) in right.iter_mut().zip(NAME_WEIGHTS) {
                 let best = scores
                     .iter()
@@ -172,7 +172,7 @@ impl Model {
     pub fn predict(&self, text: &str) -> Vec<Answer<'_>> {
         let mut scores = vec![0.0; self.linear.width()];
         self.linear
-            .add_scores(&self.vocabulary.vector(text), &mut scores);
+            .add_scores(&self.vocabulary.vector(text).entries, &mut scores);
         scores.truncate(self.labels.len());
         for (score, prior) in scores.iter_mut().zip(self.names.scores(text)) {
             *score += self.name_weight * prior;

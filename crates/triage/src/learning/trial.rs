@@ -95,7 +95,7 @@ fn predict_then_learn(prepared: &[Prepared], rows: usize) -> Vec<Outcome> {
         };
         for example in prepared.iter().skip(part).step_by(PARTS) {
             let mut scores = vec![0.0; linear.width()];
-            linear.add_scores(&example.features, &mut scores);
+            linear.add_scores(&example.features.entries, &mut scores);
             let answer = |share: f32| {
                 let scored = scores.iter().zip(&example.prior);
                 best(scored.map(|(score, prior)| score * share + prior))

@@ -25,7 +25,7 @@ pub(crate) fn damped<T: Weighed>(shown: &[T]) -> Vec<T> {
 
 /// Of equal rows the first one, with the greatest value of all. The table of
 /// places has two for each and is searched from where the row's number falls.
-fn each_once<T: Weighed>(shown: &[T]) -> Vec<T> {
+pub(super) fn each_once<T: Weighed>(shown: &[T]) -> Vec<T> {
     let places = (2 * shown.len()).next_power_of_two();
     let mut table = vec![usize::MAX; places];
     let mut kept: Vec<T> = Vec::with_capacity(shown.len());

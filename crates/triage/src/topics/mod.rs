@@ -3,6 +3,7 @@
 //! topic's anchors; a topic without an entry is background and argues for none.
 
 mod compact;
+mod corpus;
 mod damping;
 mod features;
 mod model;
@@ -10,6 +11,7 @@ mod sayings;
 mod source;
 
 pub(crate) use compact::Compact;
+pub(crate) use corpus::{Corpus, Part};
 pub(crate) use damping::{Weighed, damped};
 pub(crate) use features::for_each_feature;
 pub(crate) use model::{Shown, TopicModel, named};

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::{
     compact::Compact,
+    corpus::{Corpus, Part},
     damping::{Weighed, damped},
     for_each_feature,
     source::topics,
@@ -11,7 +12,7 @@ use super::{
 use crate::{
     hash::HashedMap,
     labelled::tickets,
-    linear::{Lesson, Linear, Sparse, Training, softmax},
+    linear::{Training, softmax},
     text::{Reading, lexicon::OwnWords},
 };
 
@@ -61,32 +62,20 @@ impl TopicModel {
 
     fn train() -> Self {
         let own = OwnWords::default();
-        let phrases: Vec<(Reading<'_>, usize)> = texts()
-            .map(|(class, title, body)| (Reading::new(&own, title, body), class))
-            .collect();
-        let rows = rows_of(&phrases);
-        let examples: Vec<(Sparse, usize)> = phrases
-            .iter()
-            .map(|(reading, class)| {
-                let entries = shown(&rows, reading)
-                    .iter()
-                    .map(|shown| (shown.row, shown.value))
-                    .collect();
-                (Sparse { entries }, *class)
-            })
-            .collect();
-        let lessons: Vec<_> = examples
-            .iter()
-            .map(|(features, class)| Lesson {
-                features,
-                class: *class,
-                prior: &[],
-                importance: 1.0,
-            })
-            .collect();
-        let mut linear = Linear::new(rows.len(), topics().len());
-        linear.train(&lessons, TRAINING);
-        linear.centre();
+        let mut corpus = Corpus::default();
+        let mut parts = Vec::new();
+        for (class, title, body) in texts() {
+            parts.clear();
+            for_each_feature(&Reading::new(&own, title, body), |feature| {
+                parts.push(Part {
+                    hash: feature.hash,
+                    weight: feature.weight,
+                    is_pair: feature.is_pair,
+                });
+            });
+            corpus.add(class, &parts);
+        }
+        let (rows, linear) = corpus.train(topics().len(), TRAINING);
         Self {
             rows,
             weights: Compact::of(&linear),
@@ -113,7 +102,8 @@ impl TopicModel {
 /// The texts that teach, each with its topic's place, its title and its body.
 fn texts() -> impl Iterator<Item = (usize, &'static str, &'static str)> {
     let phrases = topics().iter().enumerate().flat_map(|(class, topic)| {
-        topic.phrases.iter().map(move |phrase| {
+        let phrases = topic.phrases.iter().chain(&topic.everyday);
+        phrases.map(move |phrase| {
             let (title, body) = phrase.split_once(" | ").unwrap_or(("", phrase));
             (class, title, body)
         })
@@ -133,31 +123,6 @@ pub(crate) fn named(shares: &[f32]) -> Vec<(&'static str, f32)> {
         .zip(shares)
         .filter(|(_, share)| **share > 0.05)
         .map(|(topic, share)| (topic.name, *share))
-        .collect()
-}
-
-/// Numbers the features; pairs that only one phrase has teach nothing general.
-fn rows_of(phrases: &[(Reading<'_>, usize)]) -> HashedMap<u32> {
-    let mut counts: HashedMap<(u32, usize)> = HashedMap::default();
-    let mut order = Vec::new();
-    for (number, (reading, _)) in phrases.iter().enumerate() {
-        for_each_feature(reading, |feature| {
-            let (count, last) = counts.entry(feature.hash).or_insert_with(|| {
-                order.push((feature.hash, feature.is_pair));
-                (0, usize::MAX)
-            });
-            if *last != number {
-                *last = number;
-                *count += 1;
-            }
-        });
-    }
-    let kept = order.into_iter().filter(|(hash, is_pair)| {
-        !is_pair || counts.get(hash).is_some_and(|(count, _)| *count > 1)
-    });
-    (0_u32..)
-        .zip(kept)
-        .map(|(row, (hash, _))| (hash, row))
         .collect()
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Topic {
     pub(crate) anchors: Vec<Anchor>,
     /// How customers say it.
     pub(crate) phrases: Vec<&'static str>,
+    /// Whole tickets about it that state no condition for level 3 or 4.
+    pub(crate) everyday: Vec<&'static str>,
 }
 
 /// Words and concepts that an entry must have, all of them.
@@ -38,8 +40,10 @@ pub(crate) fn topics() -> &'static [Topic] {
     TOPICS.get_or_init(|| {
         let mut topics: Vec<Topic> = Vec::new();
         let mut open = 0;
-        let files = data::TOPICS.into_iter().chain([data::EVERYDAY]);
-        for line in files.flat_map(data::lines) {
+        let phrases = data::TOPICS.into_iter().flat_map(data::lines);
+        let everyday = data::lines(data::EVERYDAY);
+        let lines = phrases.zip(std::iter::repeat(false));
+        for (line, is_everyday) in lines.chain(everyday.zip(std::iter::repeat(true))) {
             let (kind, content) = line.split_once(' ').unwrap_or(("", line));
             let content = content.trim();
             if kind == "topic" {
@@ -51,16 +55,20 @@ pub(crate) fn topics() -> &'static [Topic] {
                             name: content,
                             anchors: Vec::new(),
                             phrases: Vec::new(),
+                            everyday: Vec::new(),
                         });
                         topics.len() - 1
                     });
                 continue;
             }
-            match (kind, topics.get_mut(open)) {
-                ("anchor", Some(topic)) => topic.anchors.push(anchor(content)),
-                ("np", Some(topic)) => topic.phrases.push(content),
-                (_, Some(topic)) => topic.phrases.push(line),
-                _ => {}
+            let Some(topic) = topics.get_mut(open) else {
+                continue;
+            };
+            let phrase = if kind == "np" { content } else { line };
+            match (kind, is_everyday) {
+                ("anchor", _) => topic.anchors.push(anchor(content)),
+                (_, true) => topic.everyday.push(phrase),
+                (_, false) => topic.phrases.push(phrase),
             }
         }
         topics

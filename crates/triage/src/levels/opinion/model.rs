@@ -12,9 +12,9 @@ use crate::{
     hash::HashedMap,
     labelled::tickets,
     levels::duration,
-    linear::{Lesson, Linear, Sparse, Training, softmax},
+    linear::{Training, softmax},
     text::Reading,
-    topics::{Compact, Weighed, damped},
+    topics::{Compact, Corpus, Part, Weighed, damped},
 };
 
 const TRAINING: Training = Training {
@@ -50,10 +50,6 @@ impl Rows {
         }
         self.hashed.get(&sign).copied()
     }
-
-    fn count(&self) -> usize {
-        self.hashed.len()
-    }
 }
 
 /// A sign of a text that the model knows.
@@ -75,54 +71,40 @@ impl Opinion {
                 let condition = condition_of(ticket)?;
                 Some(Example::new(&ticket.title, &ticket.body, condition))
             });
-            Self::train(&labelled.chain(sayings()).collect::<Vec<_>>())
+            Self::train(labelled.chain(sayings()))
         })
     }
 
-    pub(super) fn train(examples: &[Example<'_>]) -> Self {
-        let signs: Vec<Vec<Sign>> = examples
-            .iter()
-            .map(|example| {
-                let lasts = duration::longest(&example.reading)
-                    .is_some_and(|lasting| lasting.seconds > LONG);
-                let present = Present::new(&example.reading);
-                let mut signs = Vec::new();
-                for_each_sign(&example.reading, &present, &example.topics, lasts, |sign| {
-                    signs.push(sign);
-                });
-                signs
-            })
-            .collect();
-        let rows = rows_of(&signs);
-        let vectors: Vec<Sparse> = signs
-            .iter()
-            .map(|signs| {
-                let shown: Vec<Shown> = signs
-                    .iter()
-                    .filter_map(|sign| Shown::of(&rows, *sign))
-                    .collect();
-                let shown = damped(&shown);
-                let entries = shown.iter().map(|shown| (shown.row, shown.value));
-                Sparse {
-                    entries: entries.collect(),
-                }
-            })
-            .collect();
-        let lessons: Vec<Lesson<'_>> = examples
-            .iter()
-            .zip(&vectors)
-            .map(|(example, features)| Lesson {
-                features,
-                class: example.condition,
-                prior: &[],
-                importance: 1.0,
-            })
-            .collect();
-        let mut linear = Linear::new(rows.count(), CONDITIONS.len());
-        linear.train(&lessons, TRAINING);
-        linear.centre();
+    pub(super) fn train<'t>(examples: impl Iterator<Item = Example<'t>>) -> Self {
+        let mut corpus = Corpus::default();
+        let mut parts = Vec::new();
+        for example in examples {
+            let reading = &example.reading;
+            let lasts = duration::longest(reading).is_some_and(|lasting| lasting.seconds > LONG);
+            parts.clear();
+            for_each_sign(
+                reading,
+                &Present::new(reading),
+                &example.topics,
+                lasts,
+                |sign| {
+                    parts.push(Part {
+                        hash: sign.hash,
+                        weight: sign.weight,
+                        is_pair: sign.is_pair,
+                    });
+                },
+            );
+            corpus.add(example.condition, &parts);
+        }
+        let (hashed, linear) = corpus.train(CONDITIONS.len(), TRAINING);
         Self {
-            rows,
+            rows: Rows {
+                numbered: (0..NUMBERED)
+                    .map(|number| hashed.get(&number).copied())
+                    .collect(),
+                hashed,
+            },
             weights: Compact::of(&linear),
         }
     }
@@ -185,36 +167,5 @@ impl Shown {
             first: sign.first,
             last: sign.last,
         })
-    }
-}
-
-/// Numbers the signs; pairs that only one text has teach nothing general.
-fn rows_of(texts: &[Vec<Sign>]) -> Rows {
-    let mut counts: HashedMap<(u32, usize)> = HashedMap::default();
-    let mut order = Vec::new();
-    for (number, signs) in texts.iter().enumerate() {
-        for sign in signs {
-            let (count, last) = counts.entry(sign.hash).or_insert_with(|| {
-                order.push((sign.hash, sign.is_pair));
-                (0, usize::MAX)
-            });
-            if *last != number {
-                *last = number;
-                *count += 1;
-            }
-        }
-    }
-    let kept = order.into_iter().filter(|(hash, is_pair)| {
-        !is_pair || counts.get(hash).is_some_and(|(count, _)| *count > 1)
-    });
-    let hashed: HashedMap<u32> = (0_u32..)
-        .zip(kept)
-        .map(|(row, (hash, _))| (hash, row))
-        .collect();
-    Rows {
-        numbered: (0..NUMBERED)
-            .map(|number| hashed.get(&number).copied())
-            .collect(),
-        hashed,
     }
 }

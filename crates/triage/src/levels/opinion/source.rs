@@ -1,7 +1,9 @@
 //! What the second opinion learns from: the shipped sayings, the project's own
 //! labelled tickets, and the topics' phrases.
 
-use super::families::{families_of, family};
+use std::sync::OnceLock;
+
+use super::families::{Families, families_of, family};
 use crate::{
     data::{self, CONDITIONS},
     evaluate::Sample,
@@ -45,31 +47,36 @@ fn place_of(name: &str) -> Option<usize> {
 }
 
 /// The shipped sayings and the topics' phrases.
-pub(super) fn sayings() -> Vec<Example<'static>> {
-    let mut examples = Vec::new();
-    for (condition, (_, sayings)) in CONDITIONS.iter().enumerate() {
-        for line in data::lines(sayings) {
-            let (title, body) = parts(line);
-            examples.push(Example::new(title, body, condition));
-        }
-    }
-    let many = family("many");
-    for topic in topics() {
-        let Some(condition) = condition_of_topic(topic) else {
-            continue;
-        };
-        for phrase in &topic.phrases {
-            let (title, body) = parts(phrase);
-            let example = Example::new(title, body, condition);
-            let mut mentions = example.reading.mentions.iter();
-            // "It is slow for all of us" says more than its topic.
-            let of_many = mentions.any(|mention| families_of(mention.concept) & many != 0);
-            if condition != 0 || !of_many {
-                examples.push(example);
-            }
-        }
-    }
-    examples
+pub(super) fn sayings<'t>() -> impl Iterator<Item = Example<'t>> {
+    let sayings = CONDITIONS
+        .iter()
+        .enumerate()
+        .flat_map(|(condition, (_, sayings))| {
+            data::lines(sayings).map(move |line| example(line, condition))
+        });
+    sayings.chain(topics().iter().flat_map(of_topic))
+}
+
+/// What a topic's texts say.
+fn of_topic<'t>(topic: &'static Topic) -> impl Iterator<Item = Example<'t>> {
+    let everyday = topic.everyday.iter().map(|text| example(text, 0));
+    let condition = condition_of_topic(topic);
+    let phrases = condition.into_iter().flat_map(|condition| {
+        let examples = topic
+            .phrases
+            .iter()
+            .map(move |text| example(text, condition));
+        // "It is slow for all of us" says more than its topic.
+        examples.filter(|example| example.condition != 0 || !speaks_of_many(&example.reading))
+    });
+    phrases.chain(everyday)
+}
+
+fn speaks_of_many(reading: &Reading<'_>) -> bool {
+    static MANY: OnceLock<Families> = OnceLock::new();
+    let many = *MANY.get_or_init(|| family("many"));
+    let mut mentions = reading.mentions.iter();
+    mentions.any(|mention| families_of(mention.concept) & many != 0)
 }
 
 /// The condition of a topic's phrases; none where some meet one and others not.
@@ -82,6 +89,8 @@ fn condition_of_topic(topic: &Topic) -> Option<usize> {
     }
 }
 
-fn parts(line: &str) -> (&str, &str) {
-    line.split_once(" | ").unwrap_or(("", line))
+/// A line of the data: "title | body", or the body alone.
+fn example<'t>(line: &'static str, condition: usize) -> Example<'t> {
+    let (title, body) = line.split_once(" | ").unwrap_or(("", line));
+    Example::new(title, body, condition)
 }

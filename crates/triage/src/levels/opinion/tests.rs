@@ -55,14 +55,13 @@ fn conditions_are_heard_in_sets_that_taught_it_nothing() {
         let known = samples
             .iter()
             .filter(|sample| !left_out.contains(set_of(sample)));
-        let examples: Vec<Example<'_>> = known
+        let examples = known
             .filter_map(|sample| {
                 let condition = condition_of(sample)?;
                 Some(Example::new(&sample.title, &sample.body, condition))
             })
-            .chain(sayings())
-            .collect();
-        let opinion = Opinion::train(&examples);
+            .chain(sayings());
+        let opinion = Opinion::train(examples);
         for sample in samples {
             let Some(condition) = condition_of(sample) else {
                 continue;
