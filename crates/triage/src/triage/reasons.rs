@@ -139,7 +139,7 @@ pub(super) fn of_entry(
     add_own_words(entry, score, scores, &mut heaviest);
     let learned = scores.learned.get(entry).copied().unwrap_or(0.0);
     let rest = score.score - score.lexical - said;
-    let named = heaviest.parts.iter().map(|part| part.reason(reading));
+    let named = together(heaviest.parts.iter().map(|part| part.reason(reading)));
     let summed_up = [
         ("other words", EntryField::Vocabulary, heaviest.minor),
         ("how common the topic is", EntryField::Vocabulary, rest),
@@ -149,7 +149,28 @@ pub(super) fn of_entry(
         .into_iter()
         .filter(|(_, _, weight)| weight.abs() > 1e-6)
         .map(|(term, field, weight)| whole(term, field, weight));
-    named.chain(summed_up).collect()
+    named.into_iter().chain(summed_up).collect()
+}
+
+/// The same words of one field said again are one reason; heaviest first.
+fn together(named: impl Iterator<Item = Reason>) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = Vec::with_capacity(MOST + 3);
+    for reason in named {
+        let same = |other: &&mut Reason| {
+            other.field == reason.field
+                && other.dismissed == reason.dismissed
+                && other.term.eq_ignore_ascii_case(&reason.term)
+        };
+        match reasons.iter_mut().find(same) {
+            Some(other) => {
+                other.weight += reason.weight;
+                other.repaired |= reason.repaired;
+            }
+            None => reasons.push(reason),
+        }
+    }
+    reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    reasons
 }
 
 impl Part {

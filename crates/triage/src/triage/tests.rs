@@ -200,6 +200,23 @@ fn learning_acts_only_for_entries_where_it_was_better_than_the_runbook_alone() {
 }
 
 #[test]
+fn the_same_words_are_one_reason() {
+    let triage = Triage::new(&shop());
+    let answer = ask(&triage, "Cart empty. The cart is empty again, my CART!");
+    for ranked in &answer.ranked {
+        let mut named: Vec<_> = ranked
+            .reasons
+            .iter()
+            .map(|reason| (reason.field, reason.dismissed, reason.term.to_lowercase()))
+            .collect();
+        let count = named.len();
+        named.sort_by_key(|(_, _, term)| term.clone());
+        named.dedup();
+        assert_eq!(named.len(), count, "{:#?}", ranked.reasons);
+    }
+}
+
+#[test]
 fn reasons_sum_to_the_score_also_with_what_was_learned() {
     let triage = Triage::with_examples(&shop(), &corrections(24));
     let answer = ask(&triage, "purple zorgle here, I cannot log in");
