@@ -3,10 +3,9 @@
 //! The shipped models learn from the tickets in `data/tickets`, so that figures
 //! for those only hold what was reached. What triage is worth on words that it has
 //! not seen is measured on `tickets.unlearned.jsonl`, which nothing learns from:
-//! three sets by authors of their own, each measured once before anything was decided
-//! with a look at them; docs/triage.md has those first looks. The floors are a
-//! little below what was measured. The tickets are labelled against the shipped
-//! runbook's entries.
+//! two sets by authors of their own, whose texts nobody looked at; docs/triage.md has
+//! what each gave when it was measured first. The floors are a little below what was
+//! measured. The tickets are labelled against the shipped runbook's entries.
 
 use std::{collections::BTreeMap, error::Error};
 
@@ -98,38 +97,48 @@ fn tickets_of_many_styles_are_triaged_well() -> Outcome {
 fn levels_are_met_in_other_words_and_not_by_near_misses() -> Outcome {
     for half in [
         "level-", "blind1-", "blind2-", "blind3-", "blind4-", "blind5-", "blind6-", "blind7-",
-        "blind8-", "blind9-", "blind10-", "blind11-", "blind13-", "blind14-", "blind15-",
-        "blind16-",
+        "blind8-", "blind9-", "blind10-", "blind11-", "blind12-", "blind13-", "blind14-",
+        "blind15-", "blind16-", "blind17-", "blind18-",
     ] {
         let levels = measured(half)?.sum;
-        at_least(&format!("{half} level 3 recall"), levels.l3_recall, 0.92);
+        at_least(&format!("{half} level 3 recall"), levels.l3_recall, 0.97);
         let precision = levels.l3_precision;
-        at_least(&format!("{half} level 3 precision"), precision, 0.8);
-        at_least(&format!("{half} level 4 recall"), levels.l4_recall, 0.8);
-        at_least(&format!("{half} levels"), levels.level_accuracy, 0.8);
+        at_least(&format!("{half} level 3 precision"), precision, 0.9);
+        at_least(&format!("{half} level 4 recall"), levels.l4_recall, 0.9);
+        at_least(&format!("{half} levels"), levels.level_accuracy, 0.92);
     }
     Ok(())
 }
 
-/// The goals of `quality.md` section 4.
+/// The goals of `quality.md` section 4, on tickets as everyday ones.
 #[test]
 fn tickets_that_nothing_learned_from_are_triaged_well() -> Outcome {
-    for set in ["blind12-", "blind17-", "blind18-"] {
-        let sum = measured(set)?.sum;
-        at_least(&format!("{set} top-1"), sum.top1, 0.90);
-        at_least(&format!("{set} top-3"), sum.top3, 0.95);
-        at_least(&format!("{set} none precision"), sum.none_precision, 0.9);
-        at_least(&format!("{set} none recall"), sum.none_recall, 0.86);
-        at_least(&format!("{set} right when sure"), sum.p90_precision, 0.95);
-        at_least(&format!("{set} level 3 recall"), sum.l3_recall, 0.95);
-        at_least(&format!("{set} level 3 precision"), sum.l3_precision, 0.87);
-        at_least(&format!("{set} level 4 recall"), sum.l4_recall, 1.0);
-        assert!(
-            sum.ece < Some(0.08),
-            "{set} calibration error {:?}",
-            sum.ece
-        );
-    }
+    let sum = measured("blind19-")?.sum;
+    at_least("top-1", sum.top1, 0.95);
+    at_least("top-3", sum.top3, 0.98);
+    at_least("none precision", sum.none_precision, 0.91);
+    at_least("none recall", sum.none_recall, 0.89);
+    at_least("right when sure", sum.p90_precision, 0.97);
+    at_least("level 3 recall", sum.l3_recall, 0.96);
+    at_least("level 3 precision", sum.l3_precision, 0.92);
+    at_least("level 4 recall", sum.l4_recall, 1.0);
+    assert!(sum.ece < Some(0.04), "calibration error {:?}", sum.ece);
+    Ok(())
+}
+
+/// Tickets in words that were chosen to be hard for a classifier.
+#[test]
+fn hard_words_that_nothing_learned_from_are_triaged_well() -> Outcome {
+    let sum = measured("blind20-")?.sum;
+    at_least("top-1", sum.top1, 0.78);
+    at_least("top-3", sum.top3, 0.95);
+    at_least("none precision", sum.none_precision, 0.8);
+    at_least("none recall", sum.none_recall, 0.92);
+    at_least("right when sure", sum.p90_precision, 0.93);
+    at_least("level 3 recall", sum.l3_recall, 0.95);
+    at_least("level 3 precision", sum.l3_precision, 0.86);
+    at_least("level 4 recall", sum.l4_recall, 0.94);
+    assert!(sum.ece < Some(0.06), "calibration error {:?}", sum.ece);
     Ok(())
 }
 

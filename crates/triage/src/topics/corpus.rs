@@ -17,60 +17,71 @@ pub(crate) struct Part {
     pub(crate) is_pair: bool,
 }
 
+/// Room for more than the shipped texts have. What grows step by step leaves its
+/// earlier places behind in the process; and glibc gives only blocks above 32 MiB
+/// back without keeping room for the next one of that size (`M_MMAP_THRESHOLD`
+/// in mallopt(3)). Untouched room costs nothing.
+const MANY_PARTS: usize = 1_200_000;
+const MANY_ENTRIES: usize = 5_000_000;
+
 /// Texts, each with its class.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Corpus {
     numbers: HashedMap<u32>,
     /// For each number how many texts have it, and whether it is a pair.
     known: Vec<(u32, bool)>,
-    entries: Vec<Entry>,
+    /// Numbers and values, text by text.
+    entries: Vec<(u32, f32)>,
     /// For each text its class and where its entries end.
     texts: Vec<(usize, usize)>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    row: u32,
-    value: f32,
-}
-
-impl Weighed for Entry {
+impl Weighed for (u32, f32) {
     fn row(&self) -> u32 {
-        self.row
+        self.0
     }
 
     fn value(&mut self) -> &mut f32 {
-        &mut self.value
+        &mut self.1
     }
 }
 
 impl Corpus {
+    pub(crate) fn new() -> Self {
+        let mut numbers = HashedMap::default();
+        numbers.reserve(MANY_PARTS);
+        Self {
+            numbers,
+            known: Vec::new(),
+            entries: Vec::with_capacity(MANY_ENTRIES),
+            texts: Vec::new(),
+        }
+    }
+
     /// Adds a text.
     pub(crate) fn add(&mut self, class: usize, parts: &[Part]) {
-        let shown: Vec<Entry> = parts
+        let shown: Vec<(u32, f32)> = parts
             .iter()
             .map(|part| {
                 let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-                let row = *self.numbers.entry(part.hash).or_insert(next);
-                if row == next {
+                let number = *self.numbers.entry(part.hash).or_insert(next);
+                if number == next {
                     self.known.push((0, part.is_pair));
                 }
-                let value = part.weight;
-                Entry { row, value }
+                (number, part.weight)
             })
             .collect();
-        for entry in each_once(&shown) {
-            let at = usize::try_from(entry.row).unwrap_or(usize::MAX);
-            if let Some((count, _)) = self.known.get_mut(at) {
+        for (number, weight) in each_once(&shown) {
+            if let Some((count, _)) = self.known.get_mut(place(number)) {
                 *count += 1;
             }
-            self.entries.push(entry);
+            self.entries.push((number, weight));
         }
         self.texts.push((class, self.entries.len()));
     }
 
     /// Trains a model of so many classes; the rows by hash, and the weights.
-    pub(crate) fn train(self, classes: usize, training: Training) -> (HashedMap<u32>, Linear) {
+    pub(crate) fn train(mut self, classes: usize, training: Training) -> (HashedMap<u32>, Linear) {
         let mut rows: u32 = 0;
         let kept: Vec<Option<u32>> = self
             .known
@@ -81,50 +92,53 @@ impl Corpus {
                 row
             })
             .collect();
-        let row_of = |number: u32| {
-            let at = usize::try_from(number).unwrap_or(usize::MAX);
-            kept.get(at).copied().flatten()
-        };
-        let mut features: Vec<(u32, f32)> = Vec::with_capacity(self.entries.len());
-        let mut ends = Vec::with_capacity(self.texts.len());
+        let row_of = |number: u32| kept.get(place(number)).copied().flatten();
+        self.settle(row_of);
+        let mut lessons = Vec::with_capacity(self.texts.len());
         let mut start = 0;
-        for &(_, end) in &self.texts {
-            let shown: Vec<Entry> = self
-                .entries
-                .get(start..end)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|&entry| {
-                    let row = row_of(entry.row)?;
-                    Some(Entry { row, ..entry })
-                })
-                .collect();
-            features.extend(damped(&shown).iter().map(|entry| (entry.row, entry.value)));
-            ends.push(features.len());
-            start = end;
-        }
-        drop(self.entries);
-        let mut start = 0;
-        let mut lessons = Vec::with_capacity(ends.len());
-        for (&(class, _), end) in self.texts.iter().zip(ends) {
+        for &(class, end) in &self.texts {
             lessons.push(Lesson {
-                features: features.get(start..end).unwrap_or_default(),
+                features: self.entries.get(start..end).unwrap_or_default(),
                 class,
                 prior: &[],
                 importance: 1.0,
             });
             start = end;
         }
-        let mut linear = Linear::new(usize::try_from(rows).unwrap_or(0), classes);
+        let mut linear = Linear::new(place(rows), classes);
         linear.train(&lessons, training);
         linear.centre();
         let mut by_hash: HashedMap<u32> = HashedMap::default();
-        by_hash.extend(
-            self.numbers
-                .into_iter()
-                .filter_map(|(hash, number)| Some((hash, row_of(number)?))),
-        );
-        by_hash.shrink_to_fit();
+        by_hash.reserve(place(rows));
+        let numbers = self.numbers.iter();
+        by_hash.extend(numbers.filter_map(|(hash, number)| Some((*hash, row_of(*number)?))));
         (by_hash, linear)
     }
+
+    /// Puts rows and damped values where numbers and weights were.
+    fn settle(&mut self, row_of: impl Fn(u32) -> Option<u32>) {
+        let (mut start, mut settled) = (0, 0);
+        for (_, end) in &mut self.texts {
+            let shown: Vec<(u32, f32)> = self
+                .entries
+                .get(start..*end)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|&(number, weight)| Some((row_of(number)?, weight)))
+                .collect();
+            start = *end;
+            for entry in damped(&shown) {
+                if let Some(slot) = self.entries.get_mut(settled) {
+                    *slot = entry;
+                    settled += 1;
+                }
+            }
+            *end = settled;
+        }
+        self.entries.truncate(settled);
+    }
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -62,9 +62,9 @@ impl TopicModel {
 
     fn train() -> Self {
         let own = OwnWords::default();
-        let mut corpus = Corpus::default();
+        let mut corpus = Corpus::new();
         let mut parts = Vec::new();
-        for (class, title, body) in texts() {
+        let mut learn = |topic: usize, title: &str, body: &str| {
             parts.clear();
             for_each_feature(&Reading::new(&own, title, body), |feature| {
                 parts.push(Part {
@@ -73,7 +73,20 @@ impl TopicModel {
                     is_pair: feature.is_pair,
                 });
             });
-            corpus.add(class, &parts);
+            corpus.add(topic, &parts);
+        };
+        for (place, topic) in topics().iter().enumerate() {
+            for phrase in topic.phrases.iter().chain(&topic.everyday) {
+                let (title, body) = phrase.split_once(" | ").unwrap_or(("", phrase));
+                learn(place, title, body);
+            }
+        }
+        for ticket in tickets() {
+            let name = ticket.expected.topic.as_deref();
+            let place = topics().iter().position(|topic| Some(topic.name) == name);
+            if let Some(place) = place {
+                learn(place, &ticket.title, &ticket.body);
+            }
         }
         let (rows, linear) = corpus.train(topics().len(), TRAINING);
         Self {
@@ -97,23 +110,6 @@ impl TopicModel {
     pub(crate) fn shown(&self, reading: &Reading<'_>) -> Vec<Shown> {
         shown(&self.rows, reading)
     }
-}
-
-/// The texts that teach, each with its topic's place, its title and its body.
-fn texts() -> impl Iterator<Item = (usize, &'static str, &'static str)> {
-    let phrases = topics().iter().enumerate().flat_map(|(class, topic)| {
-        let phrases = topic.phrases.iter().chain(&topic.everyday);
-        phrases.map(move |phrase| {
-            let (title, body) = phrase.split_once(" | ").unwrap_or(("", phrase));
-            (class, title, body)
-        })
-    });
-    let labelled = tickets().iter().filter_map(|ticket| {
-        let name = ticket.expected.topic.as_deref()?;
-        let class = topics().iter().position(|topic| topic.name == name)?;
-        Some((class, ticket.title.as_str(), ticket.body.as_str()))
-    });
-    phrases.chain(labelled)
 }
 
 /// The topics whose share of the probability matters, by name.

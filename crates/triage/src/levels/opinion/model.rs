@@ -67,7 +67,8 @@ impl Opinion {
     pub(in crate::levels) fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Opinion> = OnceLock::new();
         SHIPPED.get_or_init(|| {
-            let labelled = tickets().iter().filter_map(|ticket| {
+            let tickets = tickets();
+            let labelled = tickets.iter().filter_map(|ticket| {
                 let condition = condition_of(ticket)?;
                 Some(Example::new(&ticket.title, &ticket.body, condition))
             });
@@ -76,7 +77,7 @@ impl Opinion {
     }
 
     pub(super) fn train<'t>(examples: impl Iterator<Item = Example<'t>>) -> Self {
-        let mut corpus = Corpus::default();
+        let mut corpus = Corpus::new();
         let mut parts = Vec::new();
         for example in examples {
             let reading = &example.reading;

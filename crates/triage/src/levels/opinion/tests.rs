@@ -62,7 +62,7 @@ fn conditions_are_heard_in_sets_that_taught_it_nothing() {
             })
             .chain(sayings());
         let opinion = Opinion::train(examples);
-        for sample in samples {
+        for sample in &samples {
             let Some(condition) = condition_of(sample) else {
                 continue;
             };
