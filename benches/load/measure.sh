@@ -32,7 +32,7 @@ fsync_ms() {
 }
 
 start_desk() {
-  port=$((32000 + RANDOM % 12000))
+  port=$((20000 + RANDOM % 12000))
   origin=http://127.0.0.1:$port
   mkdir -p "$work/data"
   local start=$EPOCHREALTIME
@@ -55,7 +55,7 @@ stop_desk() {
 }
 
 start_orm() {
-  port=$((32000 + RANDOM % 12000))
+  port=$((20000 + RANDOM % 12000))
   origin=http://127.0.0.1:$port
   "$tool" orm-server "$1" "$port" &
   orm_server=$!

@@ -1,11 +1,17 @@
-//! Texts that teach, as rows and values of the model to be, in one piece of
+//! Texts that teach, as rows and values of the model to be, in few pieces of
 //! memory: their words are let go as soon as they are read.
 
 use super::damping::{Weighed, damped, each_once};
 use crate::{
-    hash::HashedMap,
+    hash::{self, HashedMap},
     linear::{Lesson, Linear, Training},
 };
+
+/// Room for more than the shipped texts have. What grows step by step leaves its
+/// earlier places behind in the process; and glibc gives only blocks above 32 MiB
+/// back without keeping room for the next one of that size (`M_MMAP_THRESHOLD`
+/// in mallopt(3)). Untouched room costs nothing.
+const MANY: usize = 5_000_000;
 
 /// A text's part of something, by its hash.
 #[derive(Clone, Copy, Debug)]
@@ -17,28 +23,22 @@ pub(crate) struct Part {
     pub(crate) is_pair: bool,
 }
 
-/// Room for more than the shipped texts have. What grows step by step leaves its
-/// earlier places behind in the process; and glibc gives only blocks above 32 MiB
-/// back without keeping room for the next one of that size (`M_MMAP_THRESHOLD`
-/// in mallopt(3)). Untouched room costs nothing.
-const MANY_PARTS: usize = 1_200_000;
-const MANY_ENTRIES: usize = 5_000_000;
+impl Weighed for Part {
+    fn key(&self) -> u64 {
+        self.hash
+    }
 
-/// Texts, each with its class.
-#[derive(Debug)]
-pub(crate) struct Corpus {
-    numbers: HashedMap<u32>,
-    /// For each number how many texts have it, and whether it is a pair.
-    known: Vec<(u32, bool)>,
-    /// Numbers and values, text by text.
-    entries: Vec<(u32, f32)>,
-    /// For each text its class and where its entries end.
-    texts: Vec<(usize, usize)>,
+    fn value(&mut self) -> &mut f32 {
+        &mut self.weight
+    }
 }
 
-impl Weighed for (u32, f32) {
-    fn row(&self) -> u32 {
-        self.0
+/// A row and its value.
+type Feature = (u32, f32);
+
+impl Weighed for Feature {
+    fn key(&self) -> u64 {
+        u64::from(self.0)
     }
 
     fn value(&mut self) -> &mut f32 {
@@ -46,99 +46,114 @@ impl Weighed for (u32, f32) {
     }
 }
 
+/// Texts, each with its class.
+#[derive(Debug)]
+pub(crate) struct Corpus {
+    /// Pairs that some text has, and those that a second one has.
+    once: Bits,
+    twice: Bits,
+    /// What the texts have, text by text.
+    parts: Vec<Part>,
+    /// For each text its class and where its parts end.
+    texts: Vec<(usize, usize)>,
+}
+
 impl Corpus {
     pub(crate) fn new() -> Self {
-        let mut numbers = HashedMap::default();
-        numbers.reserve(MANY_PARTS);
         Self {
-            numbers,
-            known: Vec::new(),
-            entries: Vec::with_capacity(MANY_ENTRIES),
+            once: Bits::new(),
+            twice: Bits::new(),
+            parts: Vec::with_capacity(MANY),
             texts: Vec::new(),
         }
     }
 
     /// Adds a text.
     pub(crate) fn add(&mut self, class: usize, parts: &[Part]) {
-        let shown: Vec<(u32, f32)> = parts
-            .iter()
-            .map(|part| {
-                let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-                let number = *self.numbers.entry(part.hash).or_insert(next);
-                if number == next {
-                    self.known.push((0, part.is_pair));
-                }
-                (number, part.weight)
-            })
-            .collect();
-        for (number, weight) in each_once(&shown) {
-            if let Some((count, _)) = self.known.get_mut(place(number)) {
-                *count += 1;
+        for part in each_once(parts) {
+            if part.is_pair && self.once.set(part.hash) {
+                self.twice.set(part.hash);
             }
-            self.entries.push((number, weight));
+            self.parts.push(part);
         }
-        self.texts.push((class, self.entries.len()));
+        self.texts.push((class, self.parts.len()));
     }
 
     /// Trains a model of so many classes; the rows by hash, and the weights.
-    pub(crate) fn train(mut self, classes: usize, training: Training) -> (HashedMap<u32>, Linear) {
-        let mut rows: u32 = 0;
-        let kept: Vec<Option<u32>> = self
-            .known
-            .iter()
-            .map(|&(count, is_pair)| {
-                let row = (!is_pair || count > 1).then_some(rows);
-                rows += u32::from(row.is_some());
-                row
-            })
-            .collect();
-        let row_of = |number: u32| kept.get(place(number)).copied().flatten();
-        self.settle(row_of);
-        let mut lessons = Vec::with_capacity(self.texts.len());
+    pub(crate) fn train(self, classes: usize, training: Training) -> (HashedMap<u32>, Linear) {
+        let mut rows: HashedMap<u32> = HashedMap::default();
+        let mut features: Vec<Feature> = Vec::with_capacity(MANY);
+        let mut ends = Vec::with_capacity(self.texts.len());
         let mut start = 0;
-        for &(class, end) in &self.texts {
+        for &(_, end) in &self.texts {
+            let parts = self.parts.get(start..end).unwrap_or_default();
+            let kept = parts
+                .iter()
+                .filter(|part| !part.is_pair || self.twice.has(part.hash));
+            let shown: Vec<Feature> = kept
+                .map(|part| {
+                    let next = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+                    (*rows.entry(part.hash).or_insert(next), part.weight)
+                })
+                .collect();
+            features.extend(damped(&shown));
+            ends.push(features.len());
+            start = end;
+        }
+        drop(self.parts);
+        rows.shrink_to_fit();
+        let mut start = 0;
+        let mut lessons = Vec::with_capacity(ends.len());
+        for (&(class, _), end) in self.texts.iter().zip(ends) {
             lessons.push(Lesson {
-                features: self.entries.get(start..end).unwrap_or_default(),
+                features: features.get(start..end).unwrap_or_default(),
                 class,
                 prior: &[],
                 importance: 1.0,
             });
             start = end;
         }
-        let mut linear = Linear::new(place(rows), classes);
+        let mut linear = Linear::new(rows.len(), classes);
         linear.train(&lessons, training);
         linear.centre();
-        let mut by_hash: HashedMap<u32> = HashedMap::default();
-        by_hash.reserve(place(rows));
-        let numbers = self.numbers.iter();
-        by_hash.extend(numbers.filter_map(|(hash, number)| Some((*hash, row_of(*number)?))));
-        (by_hash, linear)
-    }
-
-    /// Puts rows and damped values where numbers and weights were.
-    fn settle(&mut self, row_of: impl Fn(u32) -> Option<u32>) {
-        let (mut start, mut settled) = (0, 0);
-        for (_, end) in &mut self.texts {
-            let shown: Vec<(u32, f32)> = self
-                .entries
-                .get(start..*end)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|&(number, weight)| Some((row_of(number)?, weight)))
-                .collect();
-            start = *end;
-            for entry in damped(&shown) {
-                if let Some(slot) = self.entries.get_mut(settled) {
-                    *slot = entry;
-                    settled += 1;
-                }
-            }
-            *end = settled;
-        }
-        self.entries.truncate(settled);
+        (rows, linear)
     }
 }
 
-fn place(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
+/// A set of hashes that may have some more than were put into it.
+#[derive(Debug)]
+struct Bits {
+    words: Vec<u64>,
+}
+
+/// How many bits a set has, as a power of two: a dozen for each pair.
+const BITS: u32 = 22;
+
+impl Bits {
+    fn new() -> Self {
+        Self {
+            words: vec![0; 1 << (BITS - 6)],
+        }
+    }
+
+    fn place(hash: u64) -> (usize, u64) {
+        let at = hash::mix(hash) >> (64 - BITS);
+        (usize::try_from(at >> 6).unwrap_or(0), 1 << (at & 63))
+    }
+
+    fn has(&self, hash: u64) -> bool {
+        let (word, bit) = Self::place(hash);
+        self.words.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// Puts a hash in; whether it was there.
+    fn set(&mut self, hash: u64) -> bool {
+        let (word, bit) = Self::place(hash);
+        let Some(word) = self.words.get_mut(word) else {
+            return false;
+        };
+        let had = *word & bit != 0;
+        *word |= bit;
+        had
+    }
 }

@@ -6,13 +6,13 @@ const DAMPING: f32 = 0.75;
 /// What brings damped values to a good size for training.
 const SCALE: f32 = 3.0;
 
-/// What has a row of a model and a value.
+/// What has a key, such as a model's row, and a value.
 pub(crate) trait Weighed: Copy {
-    fn row(&self) -> u32;
+    fn key(&self) -> u64;
     fn value(&mut self) -> &mut f32;
 }
 
-/// Each row once at its first place, the values damped.
+/// Each key once at its first place, the values damped.
 pub(crate) fn damped<T: Weighed>(shown: &[T]) -> Vec<T> {
     let mut kept = each_once(shown);
     let square: f32 = kept.iter_mut().map(|shown| shown.value().powi(2)).sum();
@@ -23,14 +23,14 @@ pub(crate) fn damped<T: Weighed>(shown: &[T]) -> Vec<T> {
     kept
 }
 
-/// Of equal rows the first one, with the greatest value of all. The table of
-/// places has two for each and is searched from where the row's number falls.
+/// Of equal keys the first one, with the greatest value of all. The table of
+/// places has two for each and is searched from where the key falls.
 pub(super) fn each_once<T: Weighed>(shown: &[T]) -> Vec<T> {
     let places = (2 * shown.len()).next_power_of_two();
     let mut table = vec![usize::MAX; places];
     let mut kept: Vec<T> = Vec::with_capacity(shown.len());
     for mut next in shown.iter().copied() {
-        let spread = u64::from(next.row()).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let spread = next.key().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
         let start = usize::try_from(spread).unwrap_or(0);
         for step in 0..places {
             let Some(place) = table.get_mut((start + step) & (places - 1)) else {
@@ -41,7 +41,7 @@ pub(super) fn each_once<T: Weighed>(shown: &[T]) -> Vec<T> {
                 kept.push(next);
                 break;
             };
-            if other.row() == next.row() {
+            if other.key() == next.key() {
                 *other.value() = other.value().max(*next.value());
                 break;
             }

@@ -44,8 +44,8 @@ pub(crate) struct Shown {
 }
 
 impl Weighed for Shown {
-    fn row(&self) -> u32 {
-        self.row
+    fn key(&self) -> u64 {
+        u64::from(self.row)
     }
 
     fn value(&mut self) -> &mut f32 {

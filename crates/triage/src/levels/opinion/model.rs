@@ -146,8 +146,8 @@ impl Opinion {
 }
 
 impl Weighed for Shown {
-    fn row(&self) -> u32 {
-        self.row
+    fn key(&self) -> u64 {
+        u64::from(self.row)
     }
 
     fn value(&mut self) -> &mut f32 {
