@@ -51,7 +51,7 @@ pub struct Expected {
     /// Other levels that are not wrong.
     #[serde(default)]
     pub levels_ok: Vec<u8>,
-    /// The condition that calls for a level of 3 or above, by its kind's name.
+    /// The strongest condition for its level, by its kind's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
     /// What the ticket is about, by a topic's name.

@@ -21,6 +21,10 @@ pub(super) struct Trial {
     acts: Vec<bool>,
 }
 
+/// Answers that must have been put right: by chance alone, of three turned answers
+/// all are right once in eight times.
+const SURELY: u32 = 3;
+
 /// One label, predicted without having been seen.
 struct Outcome {
     truth: usize,
@@ -64,19 +68,23 @@ impl Outcome {
     }
 }
 
-/// The classes into which learning turned answers rightly more often than
-/// wrongly. Where neither was right nothing is lost or won.
+/// The classes into which learning turned answers rightly so much more often than
+/// wrongly that chance does not explain it: at least so many times, and twice for
+/// each wrong one. Where neither was right nothing is lost or won.
 fn acting(outcomes: &[Outcome], share: usize, classes: usize) -> Vec<bool> {
-    let mut balance = vec![0_i64; classes];
+    let mut turns = vec![(0_u32, 0_u32); classes];
     for outcome in outcomes {
         let learned = outcome.learned.get(share).copied();
         let turned = learned.filter(|learned| *learned != outcome.alone);
-        if let Some(place) = turned.and_then(|class| balance.get_mut(class)) {
-            *place += i64::from(turned == Some(outcome.truth));
-            *place -= i64::from(outcome.alone == outcome.truth);
+        if let Some((won, lost)) = turned.and_then(|class| turns.get_mut(class)) {
+            *won += u32::from(turned == Some(outcome.truth));
+            *lost += u32::from(outcome.alone == outcome.truth);
         }
     }
-    balance.into_iter().map(|balance| balance > 0).collect()
+    turns
+        .into_iter()
+        .map(|(won, lost)| won >= SURELY + 2 * lost)
+        .collect()
 }
 
 fn predict_then_learn(prepared: &[Prepared], rows: usize) -> Vec<Outcome> {

@@ -16,7 +16,7 @@ use crate::{
     ticket::{Ticket, TicketKind},
 };
 use duration::Lasting;
-use opinion::{Impression, Opinion};
+use opinion::{Heard, Impression, Opinion};
 use patterns::{Evidence, Pattern, Present};
 use rules::{Kind, kinds};
 
@@ -133,7 +133,7 @@ impl LevelRules {
     ) -> Decision {
         let mut decision = Decision::new();
         for trigger in &self.triggers {
-            let evidence = trigger.kinds.iter().find_map(|kind| facts.evidence(kind));
+            let evidence = trigger.kinds.iter().find_map(|kind| kind.evidence(facts));
             if !decision.met(trigger, evidence, facts.lasting.as_ref())
                 && entry.is_some_and(|entry| trigger.guides.contains(&entry))
             {
@@ -168,7 +168,8 @@ impl LevelRules {
         decision
     }
 
-    /// Asks the second opinion about the triggers above what the rules found.
+    /// Asks the second opinion about the triggers above what the rules found, and
+    /// about an outage that they did not see.
     fn hear(&self, facts: &Facts<'_>, decision: &mut Decision) {
         let found = decision.reasons.iter().map(|reason| reason.level).max();
         let higher = |trigger: &&Trigger| {
@@ -176,20 +177,37 @@ impl LevelRules {
                 && trigger.level > Level::TECHNICAL
                 && trigger.lasts(facts.lasting.as_ref())
         };
-        if !self.triggers.iter().any(|trigger| higher(&trigger)) {
-            return;
-        }
-        let asked = |name: &str| {
+        let heard = facts.heard(|name| {
             let mut triggers = self.triggers.iter().filter(higher);
             triggers.any(|trigger| trigger.is_of(name))
-        };
-        let Some(heard) = facts.impression.heard(facts.reading, asked) else {
+        });
+        if let Some(heard) = heard {
+            let of_it = |trigger: &&Trigger| higher(trigger) && trigger.is_of(heard.condition);
+            for trigger in self.triggers.iter().filter(of_it) {
+                decision.met(
+                    trigger,
+                    Some(heard.evidence.clone()),
+                    facts.lasting.as_ref(),
+                );
+            }
+        }
+        // What an outage rises to when it lasts is noted whatever else was found.
+        let waits =
+            |trigger: &&Trigger| trigger.is_of("outage") && !trigger.lasts(facts.lasting.as_ref());
+        let risen = |outage: &Outage| outage.rises.is_some();
+        if decision.outage.as_ref().is_some_and(risen)
+            || !self.triggers.iter().any(|trigger| waits(&trigger))
+        {
             return;
-        };
-        let of_it = |trigger: &&Trigger| higher(trigger) && trigger.is_of(heard.condition);
-        for trigger in self.triggers.iter().filter(of_it) {
-            let evidence = heard.evidence.clone();
-            decision.met(trigger, Some(evidence), facts.lasting.as_ref());
+        }
+        if let Some(heard) = facts.heard(|name| name == "outage") {
+            for trigger in self.triggers.iter().filter(waits) {
+                decision.met(
+                    trigger,
+                    Some(heard.evidence.clone()),
+                    facts.lasting.as_ref(),
+                );
+            }
         }
     }
 }
@@ -218,8 +236,12 @@ impl<'t> Facts<'t> {
         }
     }
 
-    fn evidence(&self, kind: &Kind) -> Option<Evidence> {
-        kind.evidence(self)
+    /// What the second opinion hears of the conditions that are `asked` for.
+    fn heard(&self, asked: impl Fn(&str) -> bool) -> Option<Heard> {
+        let heard = self.impression.heard(self.reading, asked)?;
+        let mut kinds = kinds().iter().filter(|kind| kind.name == heard.condition);
+        let never = kinds.any(|kind| kind.is_never_met(self));
+        (!never).then_some(heard)
     }
 }
 
@@ -314,7 +336,7 @@ impl Condition {
         if self.kinds.is_empty() {
             return self.own.find(facts.reading, &facts.present);
         }
-        self.kinds.iter().find_map(|kind| facts.evidence(kind))
+        self.kinds.iter().find_map(|kind| kind.evidence(facts))
     }
 }
 

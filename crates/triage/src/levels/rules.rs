@@ -28,8 +28,10 @@ pub(super) struct Kind {
     conditions: Vec<Pattern>,
     /// What a ticket says that meets it.
     says: Vec<Pattern>,
-    /// What a ticket says that keeps it from being met.
+    /// What a ticket says that keeps its rules from being met.
     unless: Vec<Pattern>,
+    /// What a ticket says that keeps the second opinion from hearing it as well.
+    never: Vec<Pattern>,
     /// Topics that meet it when they are likely.
     topics: Vec<&'static str>,
     /// What must be said as well for its topics to count; nothing when empty.
@@ -58,6 +60,7 @@ pub(super) fn kinds() -> &'static [Kind] {
                     conditions: Vec::new(),
                     says: Vec::new(),
                     unless: Vec::new(),
+                    never: Vec::new(),
                     topics: Vec::new(),
                     needs: Vec::new(),
                     stated: false,
@@ -75,6 +78,7 @@ pub(super) fn kinds() -> &'static [Kind] {
                 Counting::Mentioned
             };
             let pattern = |scope| Pattern::parse(content, scope, counting);
+            let against = || Pattern::parse(content, Scope::Text, Counting::Any);
             match word {
                 "trigger" => kind.triggers.push(pattern(Scope::Clause)),
                 "condition" => kind.conditions.push(pattern(Scope::Text)),
@@ -82,10 +86,8 @@ pub(super) fn kinds() -> &'static [Kind] {
                 "sentence" => kind.says.push(pattern(Scope::Sentence)),
                 "text" => kind.says.push(pattern(Scope::Text)),
                 "needs" => kind.needs.push(pattern(Scope::Text)),
-                "unless" => {
-                    let against = Pattern::parse(content, Scope::Text, Counting::Any);
-                    kind.unless.push(against);
-                }
+                "unless" => kind.unless.push(against()),
+                "never" => kind.never.push(against()),
                 "stated" => kind.stated = true,
                 "plausible" => kind.plausible = true,
                 "offered" => kind.offered = true,
@@ -112,21 +114,21 @@ impl Kind {
             .any(|pattern| pattern.find(words, &present).is_some())
     }
 
-    /// Whether a ticket says what keeps this kind from being met.
-    pub(super) fn is_ruled_out(&self, reading: &Reading<'_>, present: &Present) -> bool {
-        self.unless
-            .iter()
-            .any(|pattern| pattern.find(reading, present).is_some())
+    /// Whether a ticket says what keeps this kind from being met whoever hears it.
+    pub(super) fn is_never_met(&self, facts: &Facts<'_>) -> bool {
+        let mut never = self.never.iter();
+        never.any(|pattern| pattern.find(facts.reading, &facts.present).is_some())
     }
 
     /// The words of a ticket that meet this kind.
     pub(super) fn evidence(&self, facts: &Facts<'_>) -> Option<Evidence> {
-        if self.is_ruled_out(facts.reading, &facts.present)
+        let find = |pattern: &Pattern| pattern.find(facts.reading, &facts.present);
+        if self.is_never_met(facts)
+            || self.unless.iter().any(|pattern| find(pattern).is_some())
             || self.plausible && facts.impression.of_any() < PLAUSIBLE
         {
             return None;
         }
-        let find = |pattern: &Pattern| pattern.find(facts.reading, &facts.present);
         if let Some(evidence) = self.says.iter().find_map(find) {
             return Some(evidence);
         }

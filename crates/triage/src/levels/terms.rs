@@ -136,16 +136,20 @@ impl Term {
 
     /// Whether the number that the term asks for stands shortly before it.
     fn counted(&self, reading: &Reading<'_>, from: usize, first: usize) -> bool {
-        let Some(least) = self.at_least else {
-            return true;
-        };
-        reading
-            .units
-            .get(first.saturating_sub(COUNT_REACH).max(from)..first)
-            .unwrap_or_default()
-            .iter()
-            .any(|unit| unit.number != NO_NUMBER && unit.number >= least)
+        self.at_least
+            .is_none_or(|least| is_counted(reading, from, first, least))
     }
+}
+
+/// Whether a number of at least `least` stands shortly before a place, `from` or
+/// behind it.
+pub(super) fn is_counted(reading: &Reading<'_>, from: usize, first: usize, least: u32) -> bool {
+    reading
+        .units
+        .get(first.saturating_sub(COUNT_REACH).max(from)..first)
+        .unwrap_or_default()
+        .iter()
+        .any(|unit| unit.number != NO_NUMBER && unit.number >= least)
 }
 
 /// "Not hacked", "was never really hacked", "nobody hacked me": a denial right

@@ -1,4 +1,4 @@
-//! The topics' weights in little space, so that reading a text touches little
+//! A model's weights in little space, so that reading a text touches little
 //! memory: whole numbers of 16 bits with one scale for each feature.
 
 use crate::linear::Linear;
@@ -44,7 +44,7 @@ impl Compact {
         compact
     }
 
-    /// The scores that are there without any feature, one for each topic and
+    /// The scores that are there without any feature, one for each class and
     /// some more.
     pub(crate) fn bias(&self) -> &[f32] {
         &self.bias
@@ -67,17 +67,17 @@ impl Compact {
         }
     }
 
-    /// What a feature of this value says of some topics.
-    pub(crate) fn of_topics<const N: usize>(
+    /// What a feature of this value says of some classes.
+    pub(crate) fn of_classes<const N: usize>(
         &self,
         row: u32,
         value: f32,
-        topics: [Option<usize>; N],
+        classes: [Option<usize>; N],
     ) -> [f32; N] {
         let (weights, scale) = self.row(row);
         let value = value * scale;
-        topics.map(|topic| {
-            let weight = topic.and_then(|topic| weights.get(topic));
+        classes.map(|class| {
+            let weight = class.and_then(|class| weights.get(class));
             weight.map_or(0.0, |weight| value * f32::from(*weight))
         })
     }

@@ -126,7 +126,7 @@ struct Bits {
     words: Vec<u64>,
 }
 
-/// How many bits a set has, as a power of two: a dozen for each pair.
+/// How many bits a set has, as a power of two: some dozens for each pair.
 const BITS: u32 = 22;
 
 impl Bits {

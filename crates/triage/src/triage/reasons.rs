@@ -66,7 +66,7 @@ impl Places {
             let Some(shown) = scores.shown.get(at) else {
                 continue;
             };
-            let weights = model.weights.of_topics(shown.row, shown.value, topics);
+            let weights = model.weights.of_classes(shown.row, shown.value, topics);
             let same = |last: &&mut Stretch| (last.first, last.last) == (shown.first, shown.last);
             match stretches.last_mut().filter(same) {
                 Some(stretch) => {

@@ -32,7 +32,6 @@ pub(super) fn longest(reading: &Reading<'_>) -> Option<Lasting> {
             });
         }
     };
-    let mut still = false;
     let mut overnight = None;
     for clause in &reading.clauses {
         let units = reading.units_of(clause);
@@ -48,9 +47,11 @@ pub(super) fn longest(reading: &Reading<'_>) -> Option<Lasting> {
             reading.words(clause.in_title, clause.first + first, clause.first + last)
         };
         for (at, unit) in (0..).zip(units) {
-            still |= words().still.contains(&unit.key);
-            if overnight.is_none() && since_yesterday(units, at) {
-                overnight = Some(written(at, at));
+            // "Yesterday evening it died and it is still dead."
+            match overnight {
+                Some(words) if says_still(unit) => keep(8 * HOUR, words),
+                None if since_yesterday(units, at) => overnight = Some(written(at, at)),
+                _ => {}
             }
             if bit(unit.key) & words().telling == 0 && unit.role & UNKNOWN == 0 {
                 continue;
@@ -59,10 +60,9 @@ pub(super) fn longest(reading: &Reading<'_>) -> Option<Lasting> {
                 keep(seconds, written(first, last));
             }
         }
-    }
-    // "Yesterday evening it died and it is still dead."
-    if let Some(words) = overnight.filter(|_| still) {
-        keep(8 * HOUR, words);
+        if clause.ends_sentence {
+            overnight = None;
+        }
     }
     if let Some((seconds, words)) = between_clock_times(reading) {
         keep(seconds, &words);
@@ -70,36 +70,44 @@ pub(super) fn longest(reading: &Reading<'_>) -> Option<Lasting> {
     best
 }
 
-/// "since this morning", "since yesterday", "from last night".
+/// "since this morning", "since yesterday", "from last night", "began this
+/// morning", "went down last night".
 fn since(units: &[Unit], at: usize) -> Option<(u64, usize, usize)> {
     let words = words();
-    let key = units.get(at)?.key;
-    if !words.since.contains(&key) && !words.began.contains(&key) {
+    let is = |at: usize, set: &[u64]| units.get(at).is_some_and(|unit| set.contains(&unit.key));
+    let went_down = is(at, &words.went) && is(at + 1, &words.down);
+    if !is(at, &words.since) && !is(at, &words.begun) && !went_down {
         return None;
     }
-    units
-        .iter()
-        .enumerate()
-        .skip(at.saturating_sub(2))
-        .take(6)
-        .find_map(|(place, unit)| {
-            let before = place.checked_sub(1).and_then(|place| units.get(place));
-            let seconds = if words.morning.contains(&unit.key) {
-                3 * HOUR
-            } else if words.yesterday.contains(&unit.key) {
-                12 * HOUR
-            } else if words.last.contains(&unit.key) && before.is_some() {
-                6 * HOUR
-            } else if words.recent.contains(&unit.key) {
-                2 * HOUR
-            } else if words.evening.contains(&unit.key) {
-                // It may have just begun.
-                HOUR
-            } else {
-                return None;
-            };
-            Some((seconds, at.min(place), at.max(place)))
-        })
+    let of = |place: usize| {
+        let before = |set: &[u64]| place.checked_sub(1).is_some_and(|before| is(before, set));
+        let seconds = if is(place, &words.morning) && !before(&words.good) {
+            3 * HOUR
+        } else if is(place, &words.yesterday)
+            && !is(place + 1, &words.until)
+            && !before(&words.until)
+        {
+            12 * HOUR
+        } else if is(place, &words.last) && place > 0
+            || is(place, &words.evening) && (before(&words.recently) || before(&words.yesterday))
+        {
+            6 * HOUR
+        } else if is(place, &words.recent) {
+            2 * HOUR
+        } else if is(place, &words.evening) {
+            // It may have just begun.
+            HOUR
+        } else {
+            return None;
+        };
+        Some((seconds, at.min(place), at.max(place)))
+    };
+    let first = at.saturating_sub(2);
+    (first..(first + 6).min(units.len())).find_map(of)
+}
+
+fn says_still(unit: &Unit) -> bool {
+    words().still.contains(&unit.key)
 }
 
 /// "Yesterday", "last night".
@@ -109,8 +117,16 @@ fn since_yesterday(units: &[Unit], at: usize) -> bool {
     let last = at.checked_sub(1).and_then(key);
     key(at).is_some_and(|key| {
         words.yesterday.first() == Some(&key)
-            || words.last.contains(&key) && last.is_some_and(|last| words.more.contains(&last))
+            || words.last.contains(&key) && last.is_some_and(|last| words.recently.contains(&last))
     })
+}
+
+/// The number before the colon that a word stands right behind: 11 of "11:05".
+fn number_before_colon(text: &str, unit: &Unit) -> Option<u32> {
+    let place = usize::try_from(unit.at).ok()?;
+    let before = text.get(..place)?.strip_suffix(':')?;
+    let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    before.get(before.len() - digits.min(4)..)?.parse().ok()
 }
 
 #[cfg(test)]

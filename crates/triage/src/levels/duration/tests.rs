@@ -28,6 +28,19 @@ fn lengths_are_read_in_words_and_numbers() {
         ("two days now", 2 * 24 * 60),
         ("down all day", 8 * 60),
         ("dinbhari chalena", 8 * 60),
+        ("for 2.5hrs", 150),
+        ("2h30", 150),
+        ("for 1:30 hours", 90),
+        ("one hundred twenty minutes", 120),
+        ("two hundred minutes", 200),
+        ("for days", 2 * 24 * 60),
+        ("a day and a half", 36 * 60),
+        ("for hrs", 120),
+        ("down for 2weeks", 14 * 24 * 60),
+        ("in the last two hours", 120),
+        ("we lose 200 sales an hour", 60),
+        ("error 502, for half an hour", 30),
+        ("called 10 times this hour", 60),
     ] {
         assert_eq!(minutes(text), Some(expected), "{text}");
     }
@@ -53,6 +66,21 @@ fn clock_times_are_compared() {
         ("since 14:10 on all lines. Started 14:10, now 16:00", 110),
         ("From 1 pm nobody gets in, it is after 3 pm", 120),
         ("Since: 14:22:10 / Checked: 14:27:12", 5),
+        ("since 06:00, it is 18:30 now", 750),
+        ("down since 00:10, it is 02:00 now", 110),
+        ("started 9:05am, now 10:20am", 75),
+        ("since 8am, it is 11am now", 180),
+        ("since two o'clock. It's past six now", 240),
+        (
+            "since about half past eight, and it's nearly ten o'clock",
+            120,
+        ),
+        ("since 9. It is half past twelve", 180),
+        ("since we opened at ten, it is quarter to one", 180),
+        ("started at 7, it is now quarter past 9", 120),
+        ("since 9.15, now 11.20", 125),
+        ("since 11, it is 13:30 now", 150),
+        ("since 8:00, it is 8:20 now, 7 people reported", 20),
     ] {
         assert_eq!(minutes(text), Some(expected), "{text}");
     }
@@ -67,9 +95,12 @@ fn parts_of_days_say_at_least_how_long() {
         "bihana dekhi",
         "yesterday evening it died and it is still dead",
         "since last night",
+        "it went down last night",
     ] {
         assert!(minutes(text) > Some(60), "{text}");
     }
+    // It may have just begun.
+    assert_eq!(minutes("since this evening"), Some(60));
 }
 
 #[test]
@@ -78,8 +109,36 @@ fn deadlines_and_other_numbers_are_no_durations() {
         "please answer within 2 hours",
         "it does not open",
         "reply in 24 hours",
+        "within the next 2 hours",
+        "please answer in about two hours",
+        "down for less than 2 hours",
+        "for less than an hour",
+        "the 3D viewer",
+        "10M views",
+        "on the last day of the sale",
+        "I ordered 5 days ago",
+        "our sale starts Saturday",
+        "open from Monday to Friday",
+        "the sleeve fell apart last night",
+        "Yesterday all was well. I still need it",
+        "Hi all good morning",
+        "about 5 of us, now 8 people report",
         "the m of the sign is missing",
     ] {
         assert_eq!(minutes(text), None, "{text}");
     }
+}
+
+#[test]
+fn the_words_stand_in_title_and_body() {
+    let reading = Reading::new(
+        &OwnWords::default(),
+        "Shop down since 8",
+        "It is past 11 now.",
+    );
+    let lasting = longest(&reading).unwrap();
+    assert_eq!(
+        (lasting.seconds / 60, lasting.words.as_str()),
+        (180, "since 8 … 11")
+    );
 }

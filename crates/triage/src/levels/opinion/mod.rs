@@ -1,8 +1,8 @@
 //! A learned second opinion on the conditions that call for level 3 and above.
 //!
 //! Rules read the phrasings that somebody thought of; the model weighs everything
-//! that the text says, and so hears a condition in words that no rule has. It may
-//! only raise a level: what a rule found stands.
+//! that the text says, and so hears a condition in words that no rule has. Rules of
+//! its kinds count only where it finds a text plausible (see [`super::rules`]).
 
 mod families;
 mod model;
@@ -97,7 +97,7 @@ impl Opinion {
             else {
                 continue;
             };
-            let share = self.argues(shown, condition) / f32::from(1 + shown.length());
+            let share = self.argues(shown, condition) / (1.0 + f32::from(shown.length()));
             for weight in weights.get_mut(first..=last).unwrap_or_default() {
                 *weight += share;
             }

@@ -140,7 +140,7 @@ impl Opinion {
     /// How much a sign argues for a condition and against none.
     pub(super) fn argues(&self, shown: &Shown, condition: usize) -> f32 {
         let places = [Some(condition), Some(0)];
-        let [for_it, for_none] = self.weights.of_topics(shown.row, shown.value, places);
+        let [for_it, for_none] = self.weights.of_classes(shown.row, shown.value, places);
         for_it - for_none
     }
 }

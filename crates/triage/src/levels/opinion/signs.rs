@@ -5,7 +5,10 @@
 use std::sync::OnceLock;
 
 use super::{
-    super::{patterns::Present, terms::is_denied},
+    super::{
+        patterns::Present,
+        terms::{is_counted, is_denied},
+    },
     families::{Families, families_of, family, for_each_pair},
 };
 use crate::{
@@ -33,7 +36,7 @@ pub(super) struct Sign {
     /// Where its words stand; `first` lies behind `last` for what has no place.
     pub(super) first: u32,
     pub(super) last: u32,
-    /// Whether it joins two words or concepts.
+    /// Whether it is one of many: two words, two concepts, a run of letters.
     pub(super) is_pair: bool,
 }
 
@@ -59,7 +62,7 @@ const ANYWHERE: u64 = 1024;
 /// Signs below this are numbers of two families.
 pub(super) const NUMBERED: u64 = 2048;
 
-/// The family of a number of at least two, right before people.
+/// The family of a number of at least two, shortly before people.
 const COUNTED: Families = 1 << 31;
 
 /// Visits the signs of a text; one may come more than once.
@@ -105,7 +108,7 @@ pub(super) fn for_each_sign(
                 visit(Sign::single(hash, scale, mention.first, mention.last));
                 let families = families_of(mention.concept);
                 sentence |= families;
-                if families & folk() != 0 && counted(reading, mention.first) {
+                if families & folk() != 0 && is_counted(reading, clause.first, start, 2) {
                     sentence |= COUNTED;
                 }
             }
@@ -186,16 +189,6 @@ fn letters(reading: &Reading<'_>, clause: &Clause, scale: f32, visit: &mut impl 
             visit(Sign::pair(hash, GRAM * scale, at, at));
         }
     }
-}
-
-/// Whether a number of at least two stands shortly before a place.
-fn counted(reading: &Reading<'_>, first: u32) -> bool {
-    let first = usize::try_from(first).unwrap_or(0);
-    let before = reading.units.get(first.saturating_sub(3)..first);
-    before
-        .unwrap_or_default()
-        .iter()
-        .any(|unit| unit.number != NO_NUMBER && unit.number >= 2)
 }
 
 /// The number of two families.
