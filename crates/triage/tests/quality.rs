@@ -153,7 +153,7 @@ fn taught(shots: usize, turn: usize) -> Result<f64, Box<dyn Error>> {
     };
     let mut given: BTreeMap<Option<String>, usize> = BTreeMap::new();
     let mut examples = Vec::new();
-    let (teaching, asked) = if turn % 2 == 0 {
+    let (teaching, asked) = if turn.is_multiple_of(2) {
         ("blind20-", "blind19-")
     } else {
         ("blind19-", "blind20-")
