@@ -124,6 +124,8 @@ fn clauses_that_dismiss_are_told_from_complaints() {
         "no refund yet",
         "cannot cancel my order",
         "is it ok?",
+        "the site is down right now",
+        "I cannot pay right now",
     ] {
         assert_eq!(dismissed(complaint), [false], "{complaint}");
     }

@@ -43,6 +43,15 @@ impl<'t> Stretch<'t> {
         self.key(at).is_some_and(|key| set.contains(&key))
     }
 
+    fn has(&self, set: &[u64]) -> bool {
+        (0..self.units.len()).any(|at| self.is(at, set))
+    }
+
+    /// Whether what it says lasts may be the wait for a parcel.
+    pub(super) fn tells_of_a_parcel(&self) -> bool {
+        self.has(&words().parcel)
+    }
+
     /// The amount that a word says, in thousandths.
     fn amount(&self, at: usize) -> Option<u64> {
         let words = words();
@@ -210,9 +219,8 @@ impl<'t> Stretch<'t> {
             return Some((glued + added, at, last));
         }
         let length = self.unit_of_time(at)?;
-        let has = |set: &[u64]| (0..self.units.len()).any(|at| self.is(at, set));
-        let of_purchases = self.is(at + 1, &words.ago) && has(&words.purchases);
-        if length >= DAY && (of_purchases || has(&words.promises)) {
+        let of_purchases = self.is(at + 1, &words.ago) && self.has(&words.purchases);
+        if length >= DAY && (of_purchases || self.has(&words.promises)) {
             return None;
         }
         if length == DAY && throughout(at + 1) {

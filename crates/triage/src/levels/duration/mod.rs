@@ -56,7 +56,8 @@ pub(super) fn longest(reading: &Reading<'_>) -> Option<Lasting> {
             if bit(unit.key) & words().telling == 0 && unit.role & UNKNOWN == 0 {
                 continue;
             }
-            if let Some((seconds, first, last)) = stretch.length(at).or_else(|| since(units, at)) {
+            let since = || since(units, at).filter(|_| !stretch.tells_of_a_parcel());
+            if let Some((seconds, first, last)) = stretch.length(at).or_else(since) {
                 keep(seconds, written(first, last));
             }
         }

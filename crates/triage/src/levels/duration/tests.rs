@@ -117,6 +117,7 @@ fn deadlines_and_other_numbers_are_no_durations() {
         "10M views",
         "on the last day of the sale",
         "I ordered 5 days ago",
+        "My parcel is late since Monday",
         "our sale starts Saturday",
         "open from Monday to Friday",
         "the sleeve fell apart last night",

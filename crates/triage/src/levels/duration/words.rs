@@ -33,6 +33,8 @@ pub(super) struct Words {
     /// "I ordered five days ago", "returns within seven days": of other things.
     pub(super) purchases: Vec<u64>,
     pub(super) promises: Vec<u64>,
+    /// "My parcel is late since Monday".
+    pub(super) parcel: Vec<u64>,
     pub(super) ago: Vec<u64>,
     pub(super) half: Vec<u64>,
     pub(super) one_and_a_half: Vec<u64>,
@@ -99,6 +101,7 @@ pub(super) fn words() -> &'static Words {
             during: keys("for"),
             purchases: keys("order buy bought purchase parcel"),
             promises: keys("deliver delivery return refund policy warranty"),
+            parcel: keys("parcel package courier refund delivery"),
             ago: keys("ago"),
             half: keys("half"),
             one_and_a_half: keys("dedh ded dhedh dedha"),
