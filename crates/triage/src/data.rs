@@ -83,6 +83,11 @@ pub(crate) fn english_texts() -> impl Iterator<Item = &'static str> {
         .chain(topics)
 }
 
+/// The title and the body of a line: "title | body", or the body alone.
+pub(crate) fn title_and_body(line: &str) -> (&str, &str) {
+    line.split_once(" | ").unwrap_or(("", line))
+}
+
 /// The lines of a file without remarks and blank lines.
 pub(crate) fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
     file.lines()

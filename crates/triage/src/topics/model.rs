@@ -10,6 +10,7 @@ use super::{
     source::topics,
 };
 use crate::{
+    data::title_and_body,
     hash::HashedMap,
     labelled::tickets,
     linear::{Training, softmax},
@@ -77,7 +78,7 @@ impl TopicModel {
         };
         for (place, topic) in topics().iter().enumerate() {
             for phrase in topic.phrases.iter().chain(&topic.everyday) {
-                let (title, body) = phrase.split_once(" | ").unwrap_or(("", phrase));
+                let (title, body) = title_and_body(phrase);
                 learn(place, title, body);
             }
         }

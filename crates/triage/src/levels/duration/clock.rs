@@ -202,7 +202,7 @@ fn time_at(reading: &Reading<'_>, body: usize, at: usize) -> Option<Time> {
     (hour > 0 || minute.is_some() || !half.is_empty()).then_some(Time {
         first: at,
         last,
-        minute: hour * HOURS + minute.unwrap_or(0),
+        minute: hour % 24 * HOURS + minute.unwrap_or(0),
         exact: minute.is_some() || !half.is_empty() || named,
         of_day: hour > 12 || starts_with_zero || !half.is_empty(),
     })

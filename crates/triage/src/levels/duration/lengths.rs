@@ -96,7 +96,7 @@ impl<'t> Stretch<'t> {
         }
         let sum = (first..=at).map(number).fold(0_u64, |sum, number| {
             if number == 100 {
-                sum.max(1) * 100
+                sum.max(1).saturating_mul(100)
             } else {
                 sum + number
             }
@@ -164,8 +164,9 @@ impl<'t> Stretch<'t> {
             let length = match unit.to_ascii_lowercase().as_str() {
                 "h" | "hr" | "hrs" | "hour" | "hours" => HOUR,
                 "min" | "mins" | "minute" | "minutes" => MINUTE,
-                // Not "10M views".
-                "m" | "" if hours => MINUTE,
+                // Not "10M views", and not "an hour, 20 callers".
+                "m" if hours => MINUTE,
+                "" if hours && sum > 0 => MINUTE,
                 "day" | "days" => DAY,
                 "week" | "weeks" => 7 * DAY,
                 _ => return None,

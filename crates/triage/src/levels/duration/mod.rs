@@ -49,7 +49,7 @@ pub(super) fn longest(reading: &Reading<'_>) -> Option<Lasting> {
         for (at, unit) in (0..).zip(units) {
             // "Yesterday evening it died and it is still dead."
             match overnight {
-                Some(words) if says_still(unit) => keep(8 * HOUR, words),
+                Some(told) if words().still.contains(&unit.key) => keep(8 * HOUR, told),
                 None if since_yesterday(units, at) => overnight = Some(written(at, at)),
                 _ => {}
             }
@@ -84,7 +84,7 @@ fn since(units: &[Unit], at: usize) -> Option<(u64, usize, usize)> {
         let before = |set: &[u64]| place.checked_sub(1).is_some_and(|before| is(before, set));
         let seconds = if is(place, &words.morning) && !before(&words.good) {
             3 * HOUR
-        } else if is(place, &words.yesterday)
+        } else if (is(place, &words.yesterday) || is(place, &words.weekdays))
             && !is(place + 1, &words.until)
             && !before(&words.until)
         {
@@ -107,17 +107,13 @@ fn since(units: &[Unit], at: usize) -> Option<(u64, usize, usize)> {
     (first..(first + 6).min(units.len())).find_map(of)
 }
 
-fn says_still(unit: &Unit) -> bool {
-    words().still.contains(&unit.key)
-}
-
 /// "Yesterday", "last night".
 fn since_yesterday(units: &[Unit], at: usize) -> bool {
     let words = words();
     let key = |at: usize| units.get(at).map(|unit| unit.key);
     let last = at.checked_sub(1).and_then(key);
     key(at).is_some_and(|key| {
-        words.yesterday.first() == Some(&key)
+        words.yesterday.contains(&key)
             || words.last.contains(&key) && last.is_some_and(|last| words.recently.contains(&last))
     })
 }

@@ -41,6 +41,7 @@ fn lengths_are_read_in_words_and_numbers() {
         ("we lose 200 sales an hour", 60),
         ("error 502, for half an hour", 30),
         ("called 10 times this hour", 60),
+        ("down for an hour 20 people wrote", 60),
     ] {
         assert_eq!(minutes(text), Some(expected), "{text}");
     }
@@ -81,6 +82,7 @@ fn clock_times_are_compared() {
         ("since 9.15, now 11.20", 125),
         ("since 11, it is 13:30 now", 150),
         ("since 8:00, it is 8:20 now, 7 people reported", 20),
+        ("since 24:30, it is 02:10 now", 100),
     ] {
         assert_eq!(minutes(text), Some(expected), "{text}");
     }
@@ -142,4 +144,17 @@ fn the_words_stand_in_title_and_body() {
         (lasting.seconds / 60, lasting.words.as_str()),
         (180, "since 8 … 11")
     );
+}
+
+#[test]
+fn numbers_without_sense_are_read_without_harm() {
+    for text in [
+        "hundred ".repeat(39) + "hours",
+        "since 24:59, it is 00:00 now".to_owned(),
+        "99999999999h99999999999m".to_owned(),
+        "since 0:99, now 99:99".to_owned(),
+    ] {
+        // Whatever it says: no sum runs over.
+        let _ = minutes(&text);
+    }
 }

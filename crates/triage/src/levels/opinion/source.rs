@@ -91,6 +91,6 @@ fn condition_of_topic(topic: &Topic) -> Option<usize> {
 
 /// A line of the data: "title | body", or the body alone.
 fn example<'t>(line: &'static str, condition: usize) -> Example<'t> {
-    let (title, body) = line.split_once(" | ").unwrap_or(("", line));
+    let (title, body) = data::title_and_body(line);
     Example::new(title, body, condition)
 }
